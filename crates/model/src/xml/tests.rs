@@ -1,0 +1,30 @@
+//! The XML tree: what it keeps, what it drops, what it refuses.
+
+use super::*;
+
+#[track_caller]
+fn round(text: &str, want: &str) {
+    let got = parse(text).map_or_else(|error| format!("refused: {error}"), |e| e.to_string());
+    assert_eq!(got, want);
+}
+
+#[test]
+fn white_space_between_elements_is_dropped_and_all_else_is_kept() {
+    round("<a>\n  <b> x </b>\n  <c>  </c></a>", "<a><b> x </b><c>  </c></a>");
+    round("<a>one<b/>two</a>", "<a>one<b/>two</a>");
+    round("\u{feff}<a k='1\"&lt;'>&amp;&#13;<!-- c -->x</a>", "<a k=\"1&quot;&lt;\">&amp;&#xD;x</a>");
+}
+
+#[test]
+fn a_document_type_declaration_is_refused() {
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"bb\">]><a>&b;</a>";
+    assert_eq!(parse(bomb), Err(Error::Dtd));
+}
+
+#[test]
+fn deep_nesting_is_refused_before_it_is_parsed() {
+    let deep = "<a>".repeat(100_000);
+    assert_eq!(parse(&deep), Err(Error::TooDeep));
+    let wide = format!("<r>{}</r>", "<a/><b></b>".repeat(1000));
+    assert!(parse(&wide).is_ok());
+}

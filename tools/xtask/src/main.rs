@@ -1,0 +1,2 @@
+//! Placeholder, filled in the first commits.
+fn main() {}
