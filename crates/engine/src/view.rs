@@ -1,0 +1,119 @@
+//! A case as people and recordings see it: names instead of indices.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    case::{Case, ItemStatus, Runner},
+    ids::{ItemKey, Path},
+    program::Program,
+};
+
+/// Everything that can be seen of a case. Keys are external ids: `C.2/A`, `C.2.1:A`, `C.2`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    pub marking: BTreeMap<String, Mark>,
+    pub items: BTreeMap<String, ItemView>,
+    /// XML of each running net's variables.
+    pub data: BTreeMap<String, String>,
+    /// The root net's output condition was reached.
+    pub done: bool,
+    /// Some token is left.
+    pub alive: bool,
+    /// Task → reason.
+    pub incidents: BTreeMap<String, String>,
+}
+
+/// What an element holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Tokens in a condition.
+    Tokens(u32),
+    /// Instances of a busy task: active, entered, executing, complete.
+    Busy([u32; 4]),
+}
+
+/// One work item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemView {
+    pub key: ItemKey,
+    /// The net that the task is of.
+    pub net: String,
+    pub task: String,
+    pub task_name: String,
+    /// The decomposition's id; an item without one does not exist.
+    pub decomposition: String,
+    pub status: ItemStatus,
+    pub group: Option<u32>,
+    pub enabled_at_ms: i64,
+    pub started_at_ms: Option<i64>,
+    pub completed_at_ms: Option<i64>,
+    pub timer_due_ms: Option<i64>,
+    /// Input data, once fired.
+    pub data: Option<Arc<str>>,
+    pub output: Option<Arc<str>>,
+}
+
+/// The case in names.
+pub fn view(program: &Program, case: &Case) -> View {
+    let mut view = View { done: is_done(case), ..View::default() };
+    for (path, runner) in &case.runners {
+        show_runner(program, case, (path, runner), &mut view);
+    }
+    for key in case.items.keys() {
+        if let Some(item) = item(program, case, key) {
+            view.items.insert(program.item_id(case, key), item);
+        }
+    }
+    for ((path, task), reason) in &case.incidents {
+        let key = ItemKey { path: path.clone(), task: *task };
+        view.incidents.insert(program.item_id(case, &key), reason.to_string());
+    }
+    view.alive = case.runners.values().any(|runner| !runner.is_empty());
+    view
+}
+
+fn is_done(case: &Case) -> bool {
+    use crate::{case::CaseStatus, event::CaseEnd};
+    case.status == CaseStatus::Ended(CaseEnd::Completed)
+}
+
+fn show_runner(program: &Program, case: &Case, (path, runner): (&Path, &Runner), view: &mut View) {
+    let net = program.net(runner.net);
+    let prefix = path.show(&case.id);
+    for (condition, tokens) in net.conditions.iter().zip(&runner.marking) {
+        if *tokens > 0 {
+            view.marking.insert(format!("{prefix}/{}", condition.id), Mark::Tokens(*tokens));
+        }
+    }
+    for (task, busy) in &runner.busy {
+        let counts = [&busy.active, &busy.entered, &busy.executing, &busy.complete];
+        let counts = counts.map(|set| u32::try_from(set.len()).unwrap_or(u32::MAX));
+        view.marking.insert(format!("{prefix}/{}", net.task(*task).id), Mark::Busy(counts));
+    }
+    view.data.insert(prefix, net.document(&runner.data));
+}
+
+/// One work item in names, if the case has it.
+pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
+    let item = case.items.get(key)?;
+    let (net_path, runner) = case.runner_of(key)?;
+    let net = program.net(runner.net);
+    let task = net.task(key.task);
+    let child = (key.path != *net_path).then(|| key.path.0.last().copied()).flatten();
+    let data = child.and_then(|child| runner.busy.get(&key.task)?.inputs.get(&child).cloned());
+    Some(ItemView {
+        key: key.clone(),
+        net: net.id.clone(),
+        task: task.id.clone(),
+        task_name: task.name.clone(),
+        decomposition: task.decomposition.clone().unwrap_or_default(),
+        status: item.status,
+        group: item.group,
+        enabled_at_ms: item.enabled_at_ms,
+        started_at_ms: item.started_at_ms,
+        completed_at_ms: item.completed_at_ms,
+        timer_due_ms: item.timer_due_ms,
+        data,
+        output: item.output.clone(),
+    })
+}
