@@ -1,1 +1,25 @@
-//! Placeholder, filled in the first commits.
+//! Edge: requests and replies of the REST interface, and nothing else.
+//!
+//! ```text
+//!   server ──▶ wire ◀── sdk, load generators, tests
+//! ```
+//!
+//! Plain types with serde and their OpenAPI schemas. Knows no other crate: a client needs nothing
+//! more. What the rules inside mean by a case or an item is not here; `server` translates. Requests
+//! refuse unknown fields, so that a typing error is told and not ignored; replies may gain fields.
+//! Moments are RFC 3339 texts in UTC in fields named `…_at`; data is XML as text. [`segment`] gives
+//! the rule by which keys and ids stand in a path.
+
+pub mod case;
+pub mod change;
+pub mod limits;
+pub mod page;
+pub mod problem;
+pub mod segment;
+pub mod specification;
+pub mod timestamp;
+pub mod work_item;
+
+pub use page::Page;
+pub use problem::Problem;
+pub use timestamp::Timestamp;
