@@ -1,2 +1,65 @@
-//! Placeholder, filled in the first commits.
-fn main() {}
+//! Edge: `cargo xtask`, the project's own checks and the test command.
+//!
+//! ```text
+//!   main ── check ──┬── tidy::*        rules on the text of files; pure, over a Tree
+//!     │             ├── workspace::*   walls, licences, dependencies; pure, over a Graph
+//!     │             └── cargo fmt, cargo clippy
+//!     ├──── ui ─────── npm ci, npm run build
+//!     └──── suite ──── ui, check, cargo test, npm test, and a summary
+//! ```
+//!
+//! A rule reads a value and gives findings. Only `tree`, `graph` and `step` touch the outside.
+
+mod check;
+mod finding;
+mod step;
+mod suite;
+mod tidy;
+mod ui;
+mod workspace;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  check [--fast]   tidy rules, walls, licences, formatting, lints; --fast stops before the compiler
+  ui               build ui/ into ui/dist, where the server embeds it from
+  test             ui, check, every test of the workspace and of the UI, and a summary
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    let result = match arguments.as_slice() {
+        ["check"] => check::run(&root, check::Depth::Full),
+        ["check", "--fast"] => check::run(&root, check::Depth::Fast),
+        ["ui"] => ui::build(&root),
+        ["test"] => suite::run(&root),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The checkout that this program was built in: two levels above its own manifest.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(2).expect("tools/xtask is two levels deep").to_owned()
+}

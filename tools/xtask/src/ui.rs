@@ -1,0 +1,28 @@
+//! `cargo xtask ui`: builds the web UI, so that the server embeds it.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::step;
+
+/// Builds `ui/` into `ui/dist`.
+pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
+    let directory = root.join("ui");
+    if !directory.join("package.json").exists() {
+        bail!("there is no ui/package.json; run this in a checkout that has the UI");
+    }
+    if !step::exists("node") || !step::exists("npm") {
+        bail!("the UI needs node and npm (Debian: apt-get install nodejs npm)");
+    }
+    step::run(&directory, "npm", &["ci", "--no-audit", "--no-fund"])?;
+    step::run(&directory, "npm", &["run", "build"])
+}
+
+/// Runs the UI's own tests: its types, its units, and its pages in a browser.
+pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
+    for script in ["check", "test", "test:browser"] {
+        step::run(&root.join("ui"), "npm", &["run", script])?;
+    }
+    Ok(())
+}
