@@ -1,0 +1,212 @@
+//! The compiled schema: one per thread and specification, made from text on first use.
+//!
+//! The library's schema may be sent to another thread but not shared, and its validator borrows from it; the two
+//! live together in a cell, in a thread-local list. The list holds no specification alive.
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::{Arc, Weak},
+};
+
+use xsd_schema::{
+    SchemaError, SchemaSet, TypeKey, parse_schema_only, process_loaded_schemas,
+    validation::{
+        DoctypeView, DriveWithError, SchemaValidator, ValidationError, ValidationEventHandler,
+        ValidationFlags, ValidationRoot, ValidationSink, ValidationWarning, drive_quick_xml_with,
+    },
+    xml::ParseLimits,
+};
+
+use crate::{finding::Position, xml};
+
+use super::{SequenceId, TypeError, Violation, violation};
+
+/// Namespace of the complex types that stand for sequences.
+pub(super) const NAMESPACE: &str = "urn:flotilla:sequences";
+/// Compiled specifications that one thread keeps, the least recently used leaving first. One takes 0.3 to 2 MiB.
+const COMPILED_PER_THREAD_MAX: usize = 32;
+/// Violations reported of one value; a further one says that there are more.
+pub(super) const VIOLATIONS_MAX: usize = 1_000;
+
+/// One schema document.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) name: &'static str,
+    pub(super) text: String,
+}
+
+impl Document {
+    /// The specification's own, whose line numbers mean something to its author.
+    pub(super) const SCHEMA: &'static str = "schema";
+    pub(super) const INTERNAL: &'static str = "internal-types";
+    pub(super) const SEQUENCES: &'static str = "sequences";
+}
+
+/// What every thread compiles its copy from.
+#[derive(Debug)]
+pub(super) struct Source {
+    documents: Vec<Document>,
+}
+
+impl Source {
+    /// `documents` have compiled before.
+    pub(super) fn new(documents: Vec<Document>) -> Self {
+        Self { documents }
+    }
+}
+
+self_cell::self_cell!(
+    struct Cell {
+        owner: SchemaSet,
+        #[not_covariant]
+        dependent: Validator,
+    }
+);
+
+type Validator<'a> = SchemaValidator<'a>;
+
+/// A schema with its validator.
+pub(super) struct Compiled {
+    cell: Cell,
+    /// Types of the sequences, by sequence id.
+    sequences: Vec<TypeKey>,
+}
+
+/// Compiles `documents` into a copy for this thread.
+pub(super) fn compile(documents: &[Document]) -> Result<Compiled, TypeError> {
+    let mut set = SchemaSet::new();
+    for document in documents {
+        parse_schema_only(document.text.as_bytes(), document.name, &mut set)
+            .map_err(|error| invalid(&error))?;
+    }
+    process_loaded_schemas(&mut set).map_err(|error| invalid(&error))?;
+    let namespace = set.name_table.add(NAMESPACE);
+    let sequences = (0..).map_while(|index| {
+        let name = set.name_table.add(&format!("s{index}"));
+        set.lookup_type(Some(namespace), name)
+    });
+    let sequences = sequences.collect();
+    // Typed values are of no use here: only the verdict counts.
+    let cell = Cell::new(set, |set| SchemaValidator::new(set, ValidationFlags::empty()));
+    let failure = cell.with_dependent(|_, validator| {
+        validator.content_model_failures().first().map(|(_, reason)| (*reason).to_owned())
+    });
+    match failure {
+        Some(message) => Err(TypeError::Invalid { message, position: None }),
+        None => Ok(Compiled { cell, sequences }),
+    }
+}
+
+fn invalid(error: &SchemaError) -> TypeError {
+    let location = error.location().filter(|location| location.base_uri == Document::SCHEMA);
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let position = location
+        .map(|location| Position { line: number(location.line), column: number(location.column) });
+    TypeError::Invalid { message: error.to_string(), position }
+}
+
+thread_local! {
+    /// Most recently used last.
+    static COMPILED: RefCell<Vec<(Weak<Source>, Rc<Compiled>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps this thread's copy.
+pub(super) fn keep(source: &Arc<Source>, compiled: Compiled) -> Rc<Compiled> {
+    let compiled = Rc::new(compiled);
+    COMPILED.with_borrow_mut(|kept| {
+        kept.retain(|(source, _)| source.strong_count() > 0);
+        if kept.len() >= COMPILED_PER_THREAD_MAX {
+            kept.remove(0);
+        }
+        kept.push((Arc::downgrade(source), Rc::clone(&compiled)));
+    });
+    compiled
+}
+
+/// Runs `use_it` with this thread's copy, making one if there is none.
+pub(super) fn with<R>(source: &Arc<Source>, use_it: impl FnOnce(&Compiled) -> R) -> R {
+    let found = COMPILED.with_borrow_mut(|kept| {
+        let at = kept.iter().rposition(|(known, _)| known.as_ptr() == Arc::as_ptr(source))?;
+        let last = kept.len() - 1;
+        if at != last {
+            kept[at..].rotate_left(1);
+        }
+        Some(Rc::clone(&kept[last].1))
+    });
+    let compiled = found.unwrap_or_else(|| {
+        let compiled = compile(&source.documents).expect("the same documents compiled at build");
+        keep(source, compiled)
+    });
+    use_it(&compiled)
+}
+
+impl Compiled {
+    /// Checks `text` against a sequence.
+    ///
+    /// # Panics
+    /// If the id is of another specification and out of this one's range.
+    pub(super) fn validate(&self, sequence: SequenceId, text: &str) -> Result<(), Vec<Violation>> {
+        let text = text.trim_start_matches('\u{feff}');
+        if text.len() > xml::BYTES_MAX {
+            let error = xml::Error::TooLarge { bytes: text.len() };
+            return Err(vec![Violation::unreadable(&error.to_string())]);
+        }
+        let root = self.sequences[sequence.0 as usize];
+        let mut errors = Errors::default();
+        self.cell.with_dependent(|set, validator| {
+            let mut run = validator.start_run(&mut errors);
+            run.set_validation_root(ValidationRoot::Type(root));
+            // Two names bound a level's width in bytes already; depth bounds everyone who walks a tree later.
+            let limits = ParseLimits::none().with_max_depth(xml::DEPTH_MAX);
+            run.set_parse_limits(limits.with_max_nodes(xml::NODES_MAX as usize));
+            let driven = drive_quick_xml_with(text.as_bytes(), &mut run, set, &mut NoDoctype);
+            driven.map_err(|error| unreadable(&error))?;
+            run.end_validation().map_err(|error| vec![Violation::unreadable(&error.message)])
+        })?;
+        if errors.kept.is_empty() {
+            Ok(())
+        } else {
+            Err(violation::report(text, &errors.kept, errors.dropped))
+        }
+    }
+}
+
+fn unreadable(error: &DriveWithError<Doctype>) -> Vec<Violation> {
+    let reason = match error {
+        DriveWithError::Hook(Doctype) => xml::Error::Dtd.to_string(),
+        error => error.to_string(),
+    };
+    vec![Violation::unreadable(&reason)]
+}
+
+/// Takes the errors of one run.
+#[derive(Default)]
+struct Errors {
+    kept: Vec<ValidationError>,
+    dropped: usize,
+}
+
+impl ValidationSink for &mut Errors {
+    fn on_error(&mut self, error: ValidationError) {
+        if self.kept.len() < VIOLATIONS_MAX {
+            self.kept.push(error);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    fn on_warning(&mut self, _warning: ValidationWarning) {}
+}
+
+/// Refuses a document type declaration.
+struct NoDoctype;
+struct Doctype;
+
+impl ValidationEventHandler for NoDoctype {
+    type Error = Doctype;
+
+    fn on_doctype(&mut self, _doctype: DoctypeView<'_>) -> Result<(), Doctype> {
+        Err(Doctype)
+    }
+}
