@@ -42,12 +42,20 @@ impl fmt::Display for Position {
 
 impl Finding {
     /// An error: the specification is refused.
-    pub fn error(element: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(
+        element: impl Into<String>,
+        rule: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self::new(Severity::Error, element, rule, message)
     }
 
     /// A warning: the specification runs.
-    pub fn warning(element: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(
+        element: impl Into<String>,
+        rule: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self::new(Severity::Warning, element, rule, message)
     }
 

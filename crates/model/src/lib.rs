@@ -12,5 +12,11 @@
 //! never reads a document type definition.
 
 pub mod finding;
+pub mod limits;
+mod read;
 pub mod specification;
+mod text;
+pub mod types;
 pub mod xml;
+
+pub use read::{read, read_bytes};

@@ -347,7 +347,11 @@ pub struct Mapping {
 pub enum Timer {
     /// Name of a net variable of type `YTimerType`.
     Variable(String),
-    Set { trigger: Trigger, expiry: Expiry, work_days: bool },
+    Set {
+        trigger: Trigger,
+        expiry: Expiry,
+        work_days: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -362,7 +366,10 @@ pub enum Expiry {
     At(i64),
     /// An `xs:duration`, as written.
     Duration(String),
-    Ticks { count: i64, interval: Interval },
+    Ticks {
+        count: i64,
+        interval: Interval,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -375,6 +382,34 @@ pub enum Interval {
     Minute,
     Second,
     Millisecond,
+}
+
+impl Interval {
+    /// All of them, longest first.
+    pub const ALL: [Self; 8] = [
+        Self::Year,
+        Self::Month,
+        Self::Week,
+        Self::Day,
+        Self::Hour,
+        Self::Minute,
+        Self::Second,
+        Self::Millisecond,
+    ];
+
+    /// As the document has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Year => "YEAR",
+            Self::Month => "MONTH",
+            Self::Week => "WEEK",
+            Self::Day => "DAY",
+            Self::Hour => "HOUR",
+            Self::Minute => "MIN",
+            Self::Second => "SEC",
+            Self::Millisecond => "MSEC",
+        }
+    }
 }
 
 /// What makes a task a multiple-instance task. Counts are integers or queries, as written.

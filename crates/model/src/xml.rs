@@ -83,10 +83,13 @@ fn depth_exceeds(text: &str, limit: usize) -> bool {
     while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
         at += found + 1;
         let rest = &text.as_bytes()[at..];
-        let skip_to = |end: &str| text.get(at..).and_then(|tail| tail.find(end)).map(|i| i + end.len());
+        let skip_to =
+            |end: &str| text.get(at..).and_then(|tail| tail.find(end)).map(|i| i + end.len());
         match rest.first() {
             Some(b'!') if rest.starts_with(b"!--") => at += skip_to("-->").unwrap_or(rest.len()),
-            Some(b'!') if rest.starts_with(b"![CDATA[") => at += skip_to("]]>").unwrap_or(rest.len()),
+            Some(b'!') if rest.starts_with(b"![CDATA[") => {
+                at += skip_to("]]>").unwrap_or(rest.len())
+            }
             Some(b'?') => at += skip_to("?>").unwrap_or(rest.len()),
             Some(b'!') | None => {}
             Some(b'/') => depth = depth.saturating_sub(1),
@@ -159,7 +162,10 @@ fn qualified_name(node: roxmltree::Node<'_, '_>) -> String {
     }
 }
 
-fn attribute_name(node: roxmltree::Node<'_, '_>, attribute: &roxmltree::Attribute<'_, '_>) -> String {
+fn attribute_name(
+    node: roxmltree::Node<'_, '_>,
+    attribute: &roxmltree::Attribute<'_, '_>,
+) -> String {
     match attribute.namespace().and_then(|uri| node.lookup_prefix(uri)) {
         Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", attribute.name()),
         Some(_) | None => attribute.name().to_owned(),

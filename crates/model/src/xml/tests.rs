@@ -12,7 +12,10 @@ fn round(text: &str, want: &str) {
 fn white_space_between_elements_is_dropped_and_all_else_is_kept() {
     round("<a>\n  <b> x </b>\n  <c>  </c></a>", "<a><b> x </b><c>  </c></a>");
     round("<a>one<b/>two</a>", "<a>one<b/>two</a>");
-    round("\u{feff}<a k='1\"&lt;'>&amp;&#13;<!-- c -->x</a>", "<a k=\"1&quot;&lt;\">&amp;&#xD;x</a>");
+    round(
+        "\u{feff}<a k='1\"&lt;'>&amp;&#13;<!-- c -->x</a>",
+        "<a k=\"1&quot;&lt;\">&amp;&#xD;x</a>",
+    );
 }
 
 #[test]

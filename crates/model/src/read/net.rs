@@ -1,0 +1,65 @@
+//! A net: its variables, conditions, tasks and flows.
+
+use std::collections::BTreeSet;
+
+use super::{
+    decomposition::head,
+    document::{Source, text},
+    task, variable,
+};
+use crate::specification::{Condition, ConditionKind, Flow, Net, Predicate};
+
+type Node<'n, 't> = roxmltree::Node<'n, 't>;
+
+pub(super) fn net(source: &mut Source<'_>, node: Node<'_, '_>) -> Net {
+    let mut net = Net {
+        head: head(source, node),
+        is_root: false,
+        locals: variable::list(source, node, "localVariable"),
+        conditions: Vec::new(),
+        tasks: Vec::new(),
+        external_data_gateway: source.child_token(node, "externalDataGateway"),
+    };
+    let Some(control) = source.child(node, "processControlElements") else { return net };
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for child in control.children().filter(roxmltree::Node::is_element) {
+        let id = child.attribute("id").unwrap_or_default().trim();
+        if !seen.insert(id) {
+            let message = format!("the net has two elements with the id {id:?}");
+            source.report(child, "id-duplicate", message, "give one of them another id");
+        }
+        match child.tag_name().name() {
+            "task" => net.tasks.push(task::task(source, child)),
+            "inputCondition" => net.conditions.push(condition(source, child, ConditionKind::Input)),
+            "outputCondition" => {
+                net.conditions.push(condition(source, child, ConditionKind::Output));
+            }
+            _ordinary => net.conditions.push(condition(source, child, ConditionKind::Ordinary)),
+        }
+    }
+    net
+}
+
+fn condition(source: &Source<'_>, node: Node<'_, '_>, kind: ConditionKind) -> Condition {
+    Condition {
+        id: node.attribute("id").unwrap_or_default().trim().to_owned(),
+        kind,
+        name: source.child_text(node, "name"),
+        documentation: source.child_text(node, "documentation"),
+        flows: flows(source, node),
+    }
+}
+
+/// The flows that leave a condition or task.
+pub(super) fn flows(source: &Source<'_>, node: Node<'_, '_>) -> Vec<Flow> {
+    let flow = |child| Flow {
+        target: source.child_attribute(child, "nextElementRef", "id"),
+        predicate: source.child(child, "predicate").map(|predicate| Predicate {
+            query: text(predicate),
+            ordering: predicate.attribute("ordering").and_then(|text| text.trim().parse().ok()),
+        }),
+        is_default: source.child(child, "isDefaultFlow").is_some(),
+        documentation: source.child_text(child, "documentation"),
+    };
+    source.children(node, "flowsInto").map(flow).collect()
+}

@@ -1,0 +1,1 @@
+//! Reading: what comes out of a document, and what is said about a bad one.
