@@ -6,7 +6,8 @@ mod tests;
 use super::Tree;
 use crate::finding::Finding;
 
-const KINDS: &[&str] = &["//! Core: ", "//! Shell: ", "//! Edge: "];
+/// First word of a crate, in any case: `//! Core: ...`, `//! EDGE tool: ...`.
+const KINDS: &[&str] = &["core", "shell", "edge"];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     tree.rust().filter_map(|(path, text)| check_file(tree, path, text)).collect()
@@ -18,12 +19,18 @@ fn check_file(tree: &Tree, path: &str, text: &str) -> Option<Finding> {
         let remedy = "begin the file with `//!` and one to six lines on what it is";
         return Some(Finding::new(path, "line 1 is no module comment", remedy));
     }
-    if is_root(tree, path) && !KINDS.iter().any(|kind| line.starts_with(kind)) {
+    if is_root(tree, path) && !KINDS.contains(&kind(line).as_str()) {
         let remedy =
             "begin with `//! Core: `, `//! Shell: ` or `//! Edge: ` and what the crate does";
         return Some(Finding::new(path, "line 1 does not say which kind of crate this is", remedy));
     }
     None
+}
+
+/// The first word after the comment's mark, where a colon follows on the line.
+fn kind(line: &str) -> String {
+    let words = line.trim_start_matches("//! ").split_once(':').map_or("", |(words, _)| words);
+    words.split(' ').next().unwrap_or_default().to_lowercase()
 }
 
 /// Whether the file is the root of a crate. A program beside a library belongs to the library.
