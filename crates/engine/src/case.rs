@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::{CaseEnd, Completion},
+    event::{CaseEnd, Completion, NetEnd},
     ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex},
 };
 
@@ -71,6 +71,8 @@ pub struct Runner {
     pub children: u32,
     /// One XML element per variable of the net.
     pub data: Vec<Arc<str>>,
+    /// A subnet that is over and never reached its end.
+    pub stuck: Option<NetEnd>,
 }
 
 /// A busy task's instances, by child number.

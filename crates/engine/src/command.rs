@@ -107,6 +107,10 @@ pub enum Refusal {
     InstanceCount { task: String, count: usize, minimum: u32, maximum: u32 },
     #[error("output-only parameter {parameter} of task {task} requires a default value")]
     NoDefault { task: String, parameter: String },
+    #[error("no flow out of task {0} can be taken: no predicate is true and there is no default")]
+    NoFlow(String),
+    #[error("net {net} has no token that can move and its end was not reached; cancel the item or the case")]
+    Stuck { net: String },
     #[error("the command led to more than {0} steps without a work item: the net loops")]
     Endless(usize),
 }

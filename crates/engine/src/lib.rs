@@ -22,13 +22,13 @@ pub mod program;
 pub mod view;
 
 mod apply;
-mod calendar;
+pub mod calendar;
 mod complete;
 mod data;
 mod decide;
 mod fire;
 mod net_run;
-mod or_join;
+pub(crate) mod or_join;
 mod split;
 mod step;
 mod timer;

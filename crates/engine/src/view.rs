@@ -99,7 +99,7 @@ pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
     let (net_path, runner) = case.runner_of(key)?;
     let net = program.net(runner.net);
     let task = net.task(key.task);
-    let child = (key.path != *net_path).then(|| key.path.0.last().copied()).flatten();
+    let child = (key.path != net_path).then(|| key.path.0.last().copied()).flatten();
     let data = child.and_then(|child| runner.busy.get(&key.task)?.inputs.get(&child).cloned());
     Some(ItemView {
         key: key.clone(),

@@ -1,0 +1,305 @@
+//! Applies a stored event to a case. The only writer of state; cannot fail.
+//!
+//! An event about something that the case does not have changes nothing: that is a fault of whoever
+//! stored it, found by the tests that compare replayed with live state, never a panic in recovery.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    case::{Busy, Case, CaseStatus, Item, ItemStatus, Runner, TimerState},
+    event::{CaseEnd, Event, NetEnd},
+    ids::{ItemKey, Path, TaskIndex},
+};
+
+/// Applies one event.
+pub fn apply(case: &mut Case, event: &Event) {
+    match event {
+        Event::Launched { at_ms, start_at_ms, data, .. } => {
+            case.launched_at_ms = *at_ms;
+            case.launch_data.clone_from(data);
+            if let Some(start_at_ms) = *start_at_ms {
+                case.status = CaseStatus::Scheduled { start_at_ms };
+            }
+        }
+        Event::NetStarted { .. } | Event::NetEnded { .. } => apply_net(case, event),
+        Event::Enabled { item, group, at_ms } => enable(case, item, *group, *at_ms),
+        Event::Withdrawn { item } => {
+            if let Some(runner) = case.runners.get_mut(&item.path) {
+                runner.enabled.remove(&item.task);
+            }
+            case.items.remove(item);
+        }
+        Event::Fired { .. } | Event::Started { .. } | Event::Added { .. } | Event::Completed { .. } => {
+            apply_instance(case, event);
+        }
+        Event::Exited { .. } => exit(case, event),
+        Event::TaskCancelled { path, task } => {
+            forget_task(case, path, *task);
+        }
+        Event::ItemSuspended { item } => with_item(case, item, |item| {
+            item.before_suspension = Some(item.status);
+            item.status = ItemStatus::Suspended;
+        }),
+        Event::ItemUnsuspended { item } => with_item(case, item, |item| {
+            item.status = item.before_suspension.take().unwrap_or(item.status);
+        }),
+        Event::RolledBack { item } => roll_back(case, item),
+        Event::TimerStarted { .. } | Event::TimerExpired { .. } => apply_timer(case, event),
+        Event::DataSet { path, writes } => {
+            if let Some(runner) = case.runners.get_mut(path) {
+                writes.iter().for_each(|(at, value)| runner.data[at.0 as usize] = value.clone());
+            }
+        }
+        Event::IncidentRaised { path, task, reason, .. } => {
+            case.incidents.insert((path.clone(), *task), reason.clone());
+        }
+        Event::IncidentsCleared => case.incidents.clear(),
+        Event::CaseSuspended { .. } => case.status = CaseStatus::Suspended,
+        Event::CaseResumed { .. } => case.status = CaseStatus::Running,
+        Event::CaseEnded { how, output, at_ms } => {
+            case.status = CaseStatus::Ended(*how);
+            case.output.clone_from(output);
+            case.ended_at_ms = Some(*at_ms);
+            end_case(case, *how);
+        }
+        Event::Deadlocked { item } => {
+            let deadlocked = new_item(ItemStatus::Deadlocked, None, 0);
+            case.items.entry(item.clone()).or_insert(deadlocked);
+        }
+    }
+}
+
+fn new_item(status: ItemStatus, group: Option<u32>, enabled_at_ms: i64) -> Item {
+    Item {
+        status,
+        before_suspension: None,
+        group,
+        enabled_at_ms,
+        started_at_ms: None,
+        completed_at_ms: None,
+        timer_due_ms: None,
+        output: None,
+    }
+}
+
+fn with_item(case: &mut Case, key: &ItemKey, change: impl FnOnce(&mut Item)) {
+    if let Some(item) = case.items.get_mut(key) {
+        change(item);
+    }
+}
+
+fn enable(case: &mut Case, key: &ItemKey, group: Option<u32>, at_ms: i64) {
+    if let Some(runner) = case.runners.get_mut(&key.path) {
+        runner.enabled.insert(key.task);
+        // A task that is entered again has its timer start over.
+        runner.timers.remove(&key.task);
+    }
+    case.groups = case.groups.max(group.map_or(0, |group| group + 1));
+    case.items.insert(key.clone(), new_item(ItemStatus::Enabled, group, at_ms));
+}
+
+fn apply_net(case: &mut Case, event: &Event) {
+    match event {
+        Event::NetStarted { path, net, conditions, input, data } => {
+            let mut marking = vec![0; *conditions as usize];
+            marking[input.0 as usize] = 1;
+            let runner = Runner {
+                net: *net,
+                marking,
+                enabled: BTreeSet::new(),
+                busy: Default::default(),
+                timers: Default::default(),
+                children: 0,
+                data: data.clone(),
+                stuck: None,
+            };
+            if path.0.is_empty() {
+                case.launch_data = None;
+                case.status = CaseStatus::Running;
+            }
+            case.runners.insert(path.clone(), runner);
+        }
+        Event::NetEnded { path, how } => end_net(case, path, *how),
+        _ => unreachable!("apply passes events about nets only"),
+    }
+}
+
+fn end_net(case: &mut Case, path: &Path, how: NetEnd) {
+    case.runners.retain(|at, _| at == path || !at.starts_with(path));
+    case.items.retain(|key, item| {
+        let is_deadlocked = how == NetEnd::Deadlocked && item.status == ItemStatus::Deadlocked;
+        is_deadlocked || !key.path.starts_with(path)
+    });
+    case.incidents.retain(|(at, _), _| !at.starts_with(path));
+    match how {
+        NetEnd::Completed | NetEnd::Cancelled => {
+            case.runners.remove(path);
+        }
+        // The composite task above stays busy: what is left of the net is kept to be looked at.
+        NetEnd::Deadlocked | NetEnd::Emptied => {
+            if let Some(runner) = case.runners.get_mut(path) {
+                clear(runner);
+                runner.stuck = Some(how);
+            }
+        }
+    }
+}
+
+fn clear(runner: &mut Runner) {
+    runner.marking.fill(0);
+    runner.busy.clear();
+    runner.enabled.clear();
+}
+
+/// Of an ended case the root net's data stay, and the tokens of a deadlock, to be looked at.
+fn end_case(case: &mut Case, how: CaseEnd) {
+    let root = Path::root();
+    case.runners.retain(|path, _| *path == root);
+    case.items.clear();
+    case.incidents.clear();
+    case.launch_data = None;
+    if let Some(runner) = case.runners.get_mut(&root) {
+        match how {
+            CaseEnd::Completed | CaseEnd::Emptied | CaseEnd::Cancelled => clear(runner),
+            CaseEnd::Deadlocked => runner.enabled.clear(),
+        }
+    }
+}
+
+fn apply_instance(case: &mut Case, event: &Event) {
+    match event {
+        Event::Fired { path, task, consumed, first, inputs, items, at_ms } => {
+            let Some(runner) = case.runners.get_mut(path) else { return };
+            runner.enabled.remove(task);
+            for condition in consumed {
+                let tokens = &mut runner.marking[condition.0 as usize];
+                *tokens = tokens.saturating_sub(1);
+            }
+            let mut busy = Busy::default();
+            for (child, input) in (*first..).zip(inputs) {
+                busy.active.insert(child);
+                busy.entered.insert(child);
+                busy.inputs.insert(child, input.clone());
+                runner.children = runner.children.max(child);
+            }
+            if *items {
+                let parent = ItemKey { path: path.clone(), task: *task };
+                let mut group = None;
+                with_item(case, &parent, |item| {
+                    item.status = ItemStatus::IsParent;
+                    group = item.group;
+                });
+                for child in &busy.active {
+                    let key = ItemKey { path: path.child(*child), task: *task };
+                    case.items.insert(key, new_item(ItemStatus::Fired, group, *at_ms));
+                }
+            }
+            if let Some(runner) = case.runners.get_mut(path) {
+                runner.busy.insert(*task, busy);
+            }
+        }
+        Event::Started { path, task, child, at_ms } => {
+            if let Some(busy) = busy(case, path, *task)
+                && busy.entered.remove(child)
+            {
+                busy.executing.insert(*child);
+            }
+            with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
+                item.status = ItemStatus::Executing;
+                item.started_at_ms = Some(*at_ms);
+            });
+        }
+        Event::Added { path, task, child, input, at_ms } => {
+            let Some(runner) = case.runners.get_mut(path) else { return };
+            runner.children = runner.children.max(*child);
+            let Some(busy) = runner.busy.get_mut(task) else { return };
+            busy.active.insert(*child);
+            busy.entered.insert(*child);
+            busy.inputs.insert(*child, input.clone());
+            let key = ItemKey { path: path.child(*child), task: *task };
+            case.items.insert(key, new_item(ItemStatus::Fired, None, *at_ms));
+        }
+        Event::Completed { path, task, child, how, output, writes, grouped, at_ms } => {
+            if let Some(busy) = busy(case, path, *task) {
+                busy.entered.remove(child);
+                busy.executing.remove(child);
+                busy.complete.insert(*child);
+                busy.writes.extend(writes.iter().cloned());
+                busy.grouped.extend(grouped.clone());
+            }
+            with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
+                item.status = (*how).into();
+                item.completed_at_ms = Some(*at_ms);
+                item.output = Some(output.clone());
+                item.timer_due_ms = None;
+            });
+        }
+        _ => unreachable!("apply passes events about instances only"),
+    }
+}
+
+fn busy<'c>(case: &'c mut Case, path: &Path, task: TaskIndex) -> Option<&'c mut Busy> {
+    case.runners.get_mut(path)?.busy.get_mut(&task)
+}
+
+fn exit(case: &mut Case, event: &Event) {
+    let Event::Exited { path, task, writes, emptied, produced, .. } = event else {
+        unreachable!("apply passes exits only")
+    };
+    forget_task(case, path, *task);
+    let Some(runner) = case.runners.get_mut(path) else { return };
+    writes.iter().for_each(|(at, value)| runner.data[at.0 as usize] = value.clone());
+    emptied.iter().for_each(|condition| runner.marking[condition.0 as usize] = 0);
+    for condition in produced {
+        let tokens = &mut runner.marking[condition.0 as usize];
+        *tokens = tokens.saturating_add(1);
+    }
+    if let Some(timer) = runner.timers.get_mut(task)
+        && *timer == TimerState::Active
+    {
+        *timer = TimerState::Closed;
+    }
+}
+
+/// Removes a busy task with its items and with all nets below it.
+fn forget_task(case: &mut Case, path: &Path, task: TaskIndex) {
+    let Some(runner) = case.runners.get_mut(path) else { return };
+    let busy = runner.busy.remove(&task).unwrap_or_default();
+    case.items.remove(&ItemKey { path: path.clone(), task });
+    case.incidents.remove(&(path.clone(), task));
+    for child in &busy.active {
+        let below = path.child(*child);
+        case.items.retain(|key, _| !key.path.starts_with(&below));
+        case.runners.retain(|at, _| !at.starts_with(&below));
+        case.incidents.retain(|(at, _), _| !at.starts_with(&below));
+    }
+}
+
+fn roll_back(case: &mut Case, key: &ItemKey) {
+    let Some((path, child)) = key.path.parent() else { return };
+    if let Some(busy) = busy(case, &path, key.task)
+        && busy.executing.remove(&child)
+    {
+        busy.entered.insert(child);
+    }
+    with_item(case, key, |item| {
+        item.status = ItemStatus::Fired;
+        item.started_at_ms = None;
+    });
+}
+
+fn apply_timer(case: &mut Case, event: &Event) {
+    let (key, due_ms, state) = match event {
+        Event::TimerStarted { item, due_ms } => (item, Some(*due_ms), TimerState::Active),
+        Event::TimerExpired { item, .. } => (item, None, TimerState::Expired),
+        _ => unreachable!("apply passes events about timers only"),
+    };
+    with_item(case, key, |item| item.timer_due_ms = due_ms);
+    let net_path = match case.runners.contains_key(&key.path) {
+        true => Some(key.path.clone()),
+        false => key.path.parent().map(|(parent, _)| parent),
+    };
+    if let Some(runner) = net_path.and_then(|path| case.runners.get_mut(&path)) {
+        runner.timers.insert(key.task, state);
+    }
+}

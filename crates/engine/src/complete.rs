@@ -1,0 +1,92 @@
+//! Completing an instance, leaving a task, ending a subnet (`reference 2.4`, 2.7, 4.5).
+
+use crate::{
+    command::Refusal,
+    data::NetDocument,
+    event::{Completion, Event, NetEnd},
+    ids::{Path, TaskIndex},
+    step::Step,
+};
+
+impl Step<'_> {
+    /// Completes one instance with its result, and leaves the task if that was enough. Tells whether
+    /// it was.
+    pub(crate) fn complete_instance(
+        &mut self,
+        (path, task, child): (&Path, TaskIndex, u32),
+        how: Completion,
+        data: &str,
+    ) -> Result<bool, Refusal> {
+        let Some(completed) = self.task_at(path, task) else { return Ok(false) };
+        let outcome = self.outcome(path, completed, data)?;
+        self.emit(Event::Completed {
+            path: path.clone(),
+            task,
+            child,
+            how,
+            output: outcome.output,
+            writes: outcome.writes,
+            grouped: outcome.grouped,
+            at_ms: self.now_ms(),
+        });
+        let done = self.is_done(path, task);
+        if done {
+            self.exit_task(path, task)?;
+        }
+        Ok(done)
+    }
+
+    /// All instances are complete, or as many as the threshold asks for (WCP-34).
+    fn is_done(&self, path: &Path, task: TaskIndex) -> bool {
+        let (Some(busy), Some(task)) = (self.busy(path, task), self.task_at(path, task)) else { return false };
+        if busy.complete.len() == busy.active.len() {
+            return true;
+        }
+        let Some(multi) = &task.multi else { return false };
+        let text = self.net_document(path);
+        let threshold = self.count(&multi.threshold, &NetDocument::parse(&text), 1);
+        busy.complete.len() >= threshold as usize
+    }
+
+    /// `t_exit`: outputs, remaining instances, cancellation set, split, in that order.
+    pub(crate) fn exit_task(&mut self, path: &Path, task: TaskIndex) -> Result<(), Refusal> {
+        let writes = self.exit_writes(path, task)?;
+        let produced = self.split_tokens(path, task, &writes)?;
+        let Some(left) = self.task_at(path, task) else { return Ok(()) };
+        for removed in left.removes_tasks.iter().filter(|removed| **removed != task) {
+            if self.busy(path, *removed).is_some() {
+                self.emit(Event::TaskCancelled { path: path.clone(), task: *removed });
+            }
+        }
+        let emptied = left.removes_conditions.clone();
+        self.emit(Event::Exited { path: path.clone(), task, writes, emptied, produced, at_ms: self.now_ms() });
+        Ok(())
+    }
+
+    /// The composite task that a subnet is an instance of, with the path of its net.
+    pub(crate) fn composite_of(&self, path: &Path) -> Option<(Path, TaskIndex)> {
+        let (above, child) = path.parent()?;
+        let runner = self.runner(&above)?;
+        let task = *runner.busy.iter().find(|(_, busy)| busy.active.contains(&child))?.0;
+        Some((above, task))
+    }
+
+    /// A subnet has reached its end: its output is the composite task's result. Gives the net above
+    /// if it may go on.
+    pub(crate) fn complete_subnet(&mut self, path: &Path) -> Option<Path> {
+        let (above, task) = self.composite_of(path)?;
+        let child = *path.0.last()?;
+        let output = self.net_at(path)?.output_document(&self.runner(path)?.data);
+        let result = self.attempt(|step| {
+            step.emit(Event::NetEnded { path: path.clone(), how: NetEnd::Completed });
+            step.complete_instance((&above, task, child), Completion::Normal, &output)
+        });
+        match result {
+            Ok(_) => Some(above),
+            Err(refusal) => {
+                self.raise(&above, task, &refusal);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Running a net: which tasks become enabled, which run by themselves, when the net is over
+//! (`reference 2.3`).
+
+use std::collections::BTreeMap;
+
+use model::specification::Gate;
+
+use crate::{
+    case::CaseStatus,
+    command::Refusal,
+    event::{CaseEnd, Event, NetEnd},
+    ids::{ConditionIndex, ItemKey, Path, TaskIndex},
+    or_join,
+    program::Kind,
+    step::Step,
+};
+
+/// What became of a net that was given a push.
+enum Advance {
+    /// It waits for work, or is suspended.
+    Waits,
+    /// A task ran by itself: look again, at these nets first.
+    Again(Vec<Path>),
+    /// It is over; the net above may go on.
+    Ended(Option<Path>),
+}
+
+impl Step<'_> {
+    /// Pushes the net at `path`, and every net that this sets going, until all wait.
+    pub(crate) fn settle(&mut self, path: Path) -> Result<(), Refusal> {
+        // A stack, not recursion: a subnet runs before the net above looks again, however deep.
+        let mut pending = vec![path];
+        while let Some(path) = pending.pop() {
+            self.check_budget()?;
+            match self.advance(&path) {
+                Advance::Waits => {}
+                Advance::Again(first) => {
+                    pending.push(path);
+                    pending.extend(first);
+                }
+                Advance::Ended(above) => pending.extend(above),
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, path: &Path) -> Advance {
+        if self.case.status == CaseStatus::Suspended {
+            return Advance::Waits;
+        }
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return Advance::Waits;
+        };
+        if runner.tokens(net.output) > 0 || runner.is_empty() || runner.stuck.is_some() {
+            return self.end_net(path);
+        }
+        let fresh = self.update_enabled(path);
+        let groups = self.groups(path, &fresh);
+        if let Some(task) = self.automatic(path, &groups) {
+            return Advance::Again(self.run_automatic(path, task));
+        }
+        for tasks in groups.values() {
+            self.enable(path, tasks);
+        }
+        let Some(runner) = self.runner(path) else { return Advance::Waits };
+        let blocked = self.case.incidents.keys().any(|(at, _)| at == path);
+        if runner.enabled.is_empty() && runner.busy.is_empty() && !blocked {
+            return self.end_net(path);
+        }
+        Advance::Waits
+    }
+
+    /// Withdraws what is no longer enabled; gives what is newly so.
+    fn update_enabled(&mut self, path: &Path) -> Vec<TaskIndex> {
+        let Some(net) = self.net_at(path) else { return Vec::new() };
+        let mut fresh = Vec::new();
+        for task in net.task_indices() {
+            let enabled = self.is_enabled(path, task);
+            let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(&task));
+            if known && !enabled {
+                self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
+            } else if enabled && !known && !self.case.incidents.contains_key(&(path.clone(), task)) {
+                fresh.push(task);
+            }
+        }
+        fresh
+    }
+
+    /// `reference 2.4`: a busy task is never enabled.
+    pub(crate) fn is_enabled(&self, path: &Path, task: TaskIndex) -> bool {
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return false };
+        if runner.busy.contains_key(&task) {
+            return false;
+        }
+        let joined = net.task(task);
+        let mut marks = joined.preset.iter().map(|condition| runner.tokens(*condition) > 0);
+        match joined.join {
+            Gate::And => !joined.preset.is_empty() && marks.all(|marked| marked),
+            Gate::Xor => marks.any(|marked| marked),
+            Gate::Or => or_join::is_enabled(net, runner, task),
+        }
+    }
+
+    /// Newly enabled tasks by the marked condition that feeds them: more than one is a deferred choice (WCP-16).
+    fn groups(&self, path: &Path, fresh: &[TaskIndex]) -> BTreeMap<ConditionIndex, Vec<TaskIndex>> {
+        let mut groups: BTreeMap<ConditionIndex, Vec<TaskIndex>> = BTreeMap::new();
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return groups };
+        for task in fresh {
+            for condition in net.task(*task).preset.iter().filter(|it| runner.tokens(**it) > 0) {
+                groups.entry(*condition).or_default().push(*task);
+            }
+        }
+        groups
+    }
+
+    /// The task that runs by itself next: a composite task wins over empty ones, these over atomic ones.
+    fn automatic(&mut self, path: &Path, groups: &BTreeMap<ConditionIndex, Vec<TaskIndex>>) -> Option<TaskIndex> {
+        let net = self.net_at(path)?;
+        for tasks in groups.values() {
+            let of_kind = |wanted: fn(Kind) -> bool| -> Vec<TaskIndex> {
+                tasks.iter().copied().filter(|task| wanted(net.task(*task).kind)).collect()
+            };
+            let mut rivals = of_kind(|kind| matches!(kind, Kind::Composite(_)));
+            if rivals.is_empty() {
+                rivals = of_kind(|kind| kind == Kind::Empty);
+            }
+            if !rivals.is_empty() {
+                let chosen = self.choose(rivals.len());
+                return Some(rivals[chosen]);
+            }
+        }
+        None
+    }
+
+    /// Runs a composite or empty task; what cannot run becomes an incident. Gives the nets it started.
+    fn run_automatic(&mut self, path: &Path, task: TaskIndex) -> Vec<Path> {
+        let is_empty = self.task_at(path, task).is_some_and(|task| task.kind == Kind::Empty);
+        let result = self.attempt(|step| match is_empty {
+            true => step.pass_through(path, task).map(|()| Vec::new()),
+            false => step.start_composite(path, task),
+        });
+        result.unwrap_or_else(|refusal| {
+            self.raise(path, task, &refusal);
+            Vec::new()
+        })
+    }
+
+    /// The case waits for a person at this task.
+    pub(crate) fn raise(&mut self, path: &Path, task: TaskIndex, refusal: &Refusal) {
+        let reason = refusal.to_string().into();
+        self.emit(Event::IncidentRaised { path: path.clone(), task, reason, at_ms: self.now_ms() });
+    }
+
+    /// Offers the atomic tasks that one condition feeds.
+    fn enable(&mut self, path: &Path, tasks: &[TaskIndex]) {
+        let group = (tasks.len() > 1).then_some(self.case.groups);
+        for task in tasks {
+            if self.runner(path).is_some_and(|runner| runner.enabled.contains(task)) {
+                continue;
+            }
+            let item = ItemKey { path: path.clone(), task: *task };
+            self.emit(Event::Enabled { item: item.clone(), group, at_ms: self.now_ms() });
+            self.start_timer(&item, model::specification::Trigger::OnEnabled);
+        }
+    }
+
+    fn end_net(&mut self, path: &Path) -> Advance {
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return Advance::Waits };
+        let reached = runner.tokens(net.output) > 0;
+        let is_empty = runner.is_empty();
+        if path.0.is_empty() {
+            let (how, output) = match (reached, is_empty) {
+                (true, _) => (CaseEnd::Completed, Some(net.output_document(&runner.data).into())),
+                (false, true) => (CaseEnd::Emptied, None),
+                (false, false) => (CaseEnd::Deadlocked, None),
+            };
+            self.emit(Event::CaseEnded { how, output, at_ms: self.now_ms() });
+            return Advance::Ended(None);
+        }
+        if reached {
+            return Advance::Ended(self.complete_subnet(path));
+        }
+        self.end_stuck(path, is_empty);
+        Advance::Waits
+    }
+
+    /// A subnet is over without having reached its end: the composite task above stays busy until a person looks.
+    fn end_stuck(&mut self, path: &Path, is_empty: bool) {
+        if self.runner(path).is_some_and(|runner| runner.stuck.is_none()) {
+            if !is_empty {
+                self.mark_deadlock(path);
+            }
+            let how = if is_empty { NetEnd::Emptied } else { NetEnd::Deadlocked };
+            self.emit(Event::NetEnded { path: path.clone(), how });
+        }
+        if let Some((above, task)) = self.composite_of(path)
+            && !self.case.incidents.contains_key(&(above.clone(), task))
+        {
+            let net = self.net_at(path).map(|net| net.id.clone()).unwrap_or_default();
+            self.raise(&above, task, &Refusal::Stuck { net: format!("{net} ({})", path.show(&self.case.id)) });
+        }
+    }
+
+    /// An item for each task that a token waits before and that will never run.
+    fn mark_deadlock(&mut self, path: &Path) {
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return };
+        let marked = (0..).map(ConditionIndex).zip(&runner.marking).filter(|(_, tokens)| **tokens > 0);
+        let mut waiting: Vec<TaskIndex> =
+            marked.flat_map(|(condition, _)| net.condition(condition).postset.iter().copied()).collect();
+        waiting.sort();
+        waiting.dedup();
+        for task in waiting {
+            self.emit(Event::Deadlocked { item: ItemKey { path: path.clone(), task } });
+        }
+    }
+}

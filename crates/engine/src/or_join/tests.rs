@@ -1,0 +1,1 @@
+//! The OR-join against a slow, obviously right search.

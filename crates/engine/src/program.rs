@@ -1,0 +1,299 @@
+//! A specification made ready to run: dense ids, sorted flows, compiled queries, one set of data types.
+//!
+//! Compiled once per upload and shared by all cases. The order of nets, tasks and conditions follows
+//! the document, so the same document always gives the same indices: stored events rely on it.
+
+mod compile;
+
+use std::collections::BTreeMap;
+
+use model::{
+    finding::Finding,
+    specification::{Expiry, Gate, SchemaVersion, Specification, SpecificationId, Trigger},
+    types::{SequenceId, Types},
+    xml,
+};
+use query::Query;
+
+use crate::{
+    case::{Case, Runner, TimerState},
+    ids::{ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex},
+};
+
+/// A compiled specification.
+#[derive(Debug)]
+pub struct Program {
+    pub id: SpecificationId,
+    pub schema_version: SchemaVersion,
+    pub nets: Vec<Net>,
+    pub root: NetIndex,
+    pub types: Types,
+}
+
+/// A compiled net.
+#[derive(Debug)]
+pub struct Net {
+    pub id: String,
+    /// Name of the root element of its data: its id, or `data` before Beta 4.
+    pub data_root: String,
+    pub conditions: Vec<Condition>,
+    pub tasks: Vec<Task>,
+    pub input: ConditionIndex,
+    pub output: ConditionIndex,
+    /// Input parameters, then local variables.
+    pub variables: Vec<Variable>,
+    /// How many of `variables` are input parameters.
+    pub inputs: usize,
+    /// Variables that make the net's output, in order.
+    pub outputs: Vec<VariableIndex>,
+    /// All input parameters in order: what launch data must be.
+    pub input_sequence: SequenceId,
+    task_by_id: BTreeMap<String, TaskIndex>,
+}
+
+#[derive(Debug)]
+pub struct Condition {
+    pub id: String,
+    pub preset: Vec<TaskIndex>,
+    pub postset: Vec<TaskIndex>,
+}
+
+#[derive(Debug)]
+pub struct Variable {
+    pub name: String,
+    /// The element that a starting net holds.
+    pub initial: String,
+    pub mandatory: bool,
+    /// This variable alone.
+    pub sequence: SequenceId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No decomposition: routes, makes no work item.
+    Empty,
+    Atomic,
+    Composite(NetIndex),
+}
+
+#[derive(Debug)]
+pub struct Task {
+    pub id: String,
+    /// The id where the document gives no name.
+    pub name: String,
+    pub kind: Kind,
+    pub join: Gate,
+    pub split: Gate,
+    pub preset: Vec<ConditionIndex>,
+    /// In the order in which a split looks at them.
+    pub flows: Vec<Flow>,
+    /// The cancellation set.
+    pub removes_tasks: Vec<TaskIndex>,
+    pub removes_conditions: Vec<ConditionIndex>,
+    pub decomposition: Option<String>,
+    pub data: TaskData,
+    pub multi: Option<Multi>,
+    pub timer: Option<Timer>,
+    /// The decomposition is worked by a program: an expired timer is announced, nothing else.
+    pub automated: bool,
+}
+
+#[derive(Debug)]
+pub struct Flow {
+    pub to: ConditionIndex,
+    pub predicate: Option<Predicate>,
+    pub is_default: bool,
+}
+
+/// `reference 2.5`.
+#[derive(Debug)]
+pub enum Predicate {
+    Query(Query),
+    /// `timer(Task) = 'state'`, or `!=` where `equal` is false. `None` is dormant.
+    Timer { task: TaskIndex, state: Option<TimerState>, equal: bool },
+}
+
+/// How data goes into and out of a task's decomposition.
+#[derive(Debug, Default)]
+pub struct TaskData {
+    /// Name of the root element: the decomposition's id, or `data` before Beta 4.
+    pub root: String,
+    pub inputs: Vec<Input>,
+    pub outputs: Vec<Output>,
+    /// All output parameters in order; absent where data is not validated.
+    pub output_sequence: Option<SequenceId>,
+    /// All input parameters in order, for those who make up or check input data.
+    pub completions: Vec<CompletionMapping>,
+    /// `skipOutboundSchemaValidation`.
+    pub skips_input_validation: bool,
+}
+
+#[derive(Debug)]
+pub struct Input {
+    pub name: String,
+    pub query: Option<Query>,
+    /// This parameter alone; absent where data is not validated.
+    pub sequence: Option<SequenceId>,
+    /// Passed on even if empty.
+    pub required: bool,
+    /// Also an output parameter.
+    pub is_output: bool,
+}
+
+#[derive(Debug)]
+pub struct Output {
+    pub name: String,
+    pub default: Option<String>,
+    /// What stands in for a missing value where there is no default: built-in types only.
+    pub stand_in: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub struct CompletionMapping {
+    pub query: Query,
+    pub variable: VariableIndex,
+}
+
+/// Multiple instances (WCP-12 to WCP-15, WCP-34 to WCP-36).
+#[derive(Debug)]
+pub struct Multi {
+    pub minimum: Count,
+    pub maximum: Count,
+    pub threshold: Count,
+    pub is_dynamic: bool,
+    pub query: Query,
+    pub splitting: Query,
+    /// The parameter that each instance gets its own value of.
+    pub parameter: String,
+    pub output: Option<MultiOutput>,
+}
+
+#[derive(Debug)]
+pub struct MultiOutput {
+    pub formal: Query,
+    pub joining: Query,
+    pub variable: VariableIndex,
+}
+
+#[derive(Debug)]
+pub enum Count {
+    Literal(u32),
+    Query(Query),
+}
+
+#[derive(Debug)]
+pub enum Timer {
+    Variable(VariableIndex),
+    Set { trigger: Trigger, expiry: Expiry },
+}
+
+impl Program {
+    /// Compiles a verified specification. The findings are errors of its queries, types and timers.
+    pub fn compile(specification: &Specification) -> Result<Self, Vec<Finding>> {
+        compile::compile(specification)
+    }
+
+    pub fn net(&self, net: NetIndex) -> &Net {
+        &self.nets[net.0 as usize]
+    }
+
+    pub fn root_net(&self) -> &Net {
+        self.net(self.root)
+    }
+
+    /// The task that an item, an event or an incident names.
+    pub fn task(&self, runner: &Runner, task: TaskIndex) -> &Task {
+        self.net(runner.net).task(task)
+    }
+
+    /// `C.2:A`; a task index without a running net shows as a number.
+    pub fn item_id(&self, case: &Case, key: &ItemKey) -> String {
+        let path = key.path.show(&case.id);
+        match case.runner_of(key) {
+            Some((_, runner)) => format!("{path}:{}", self.task(runner, key.task).id),
+            None => format!("{path}:#{}", key.task.0),
+        }
+    }
+
+    /// Reads `C.2:A` for an item that the case could have. It need not exist.
+    pub fn parse_item(&self, case: &Case, text: &str) -> Option<ItemKey> {
+        let (identifier, task) = text.split_once(':')?;
+        let path = Path::parse(identifier.strip_prefix(case.id.as_str())?)?;
+        let parent = path.parent().map(|(parent, _)| parent);
+        // The enabled item lies in the net at its own path, an instance in the net above.
+        let places = [Some(path.clone()), parent];
+        places.iter().flatten().find_map(|place| {
+            let runner = case.runners.get(place)?;
+            let key = ItemKey { path: path.clone(), task: self.net(runner.net).task_index(task)? };
+            let is_here = *place == path || !case.runners.contains_key(&path);
+            is_here.then_some(key)
+        })
+    }
+}
+
+impl Net {
+    pub fn task(&self, task: TaskIndex) -> &Task {
+        &self.tasks[task.0 as usize]
+    }
+
+    pub fn condition(&self, condition: ConditionIndex) -> &Condition {
+        &self.conditions[condition.0 as usize]
+    }
+
+    pub fn task_index(&self, id: &str) -> Option<TaskIndex> {
+        self.task_by_id.get(id).copied()
+    }
+
+    pub fn task_indices(&self) -> impl Iterator<Item = TaskIndex> + use<> {
+        (0..u32::try_from(self.tasks.len()).unwrap_or(u32::MAX)).map(TaskIndex)
+    }
+
+    pub fn variable(&self, variable: VariableIndex) -> &Variable {
+        &self.variables[variable.0 as usize]
+    }
+
+    /// The net's data document.
+    pub fn document<T: AsRef<str>>(&self, data: &[T]) -> String {
+        wrap(&self.data_root, data.iter().map(AsRef::as_ref))
+    }
+
+    /// The net's output: its output parameters' values.
+    pub fn output_document<T: AsRef<str>>(&self, data: &[T]) -> String {
+        let values = self.outputs.iter().map(|variable| data[variable.0 as usize].as_ref());
+        wrap(&self.data_root, values)
+    }
+}
+
+impl Case {
+    /// The net that an item's task is of, with its path: at the item's own path for an enabled item,
+    /// one above for an instance.
+    pub fn runner_of(&self, key: &ItemKey) -> Option<(Path, &Runner)> {
+        if let Some(runner) = self.runners.get(&key.path) {
+            return Some((key.path.clone(), runner));
+        }
+        let (parent, _) = key.path.parent()?;
+        self.runners.get(&parent).map(|runner| (parent, runner))
+    }
+}
+
+/// `<root>values</root>`.
+pub(crate) fn wrap<'a>(root: &str, values: impl Iterator<Item = &'a str>) -> String {
+    let mut text = format!("<{root}>");
+    values.for_each(|value| text.push_str(value));
+    text.push_str("</");
+    text.push_str(root);
+    text.push('>');
+    text
+}
+
+/// An element with this content: XML where it reads as XML, else text.
+pub(crate) fn element_of(name: &str, content: &str) -> String {
+    let as_xml = format!("<{name}>{content}</{name}>");
+    match xml::parse(&as_xml) {
+        Ok(mut element) => {
+            element.strip_attributes();
+            element.to_string()
+        }
+        Err(_) => xml::Element::with_text(name, content).to_string(),
+    }
+}

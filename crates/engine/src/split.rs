@@ -1,0 +1,70 @@
+//! Splits: which flows get a token (`reference 2.5`).
+
+use std::sync::Arc;
+
+use model::specification::Gate;
+
+use crate::{
+    case::TimerState,
+    command::Refusal,
+    data::NetDocument,
+    ids::{ConditionIndex, Path, TaskIndex, VariableIndex},
+    program::{Flow, Predicate},
+    step::Step,
+};
+
+impl Step<'_> {
+    /// The conditions that get a token when `task` is left, predicates seeing `writes` applied.
+    pub(crate) fn split_tokens(
+        &self,
+        path: &Path,
+        task: TaskIndex,
+        writes: &[(VariableIndex, Arc<str>)],
+    ) -> Result<Vec<ConditionIndex>, Refusal> {
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return Ok(Vec::new()) };
+        let split = net.task(task);
+        if split.split == Gate::And {
+            return Ok(split.flows.iter().map(|flow| flow.to).collect());
+        }
+        let mut data = runner.data.clone();
+        writes.iter().for_each(|(at, value)| data[at.0 as usize] = value.clone());
+        let text = net.document(&data);
+        let document = NetDocument::parse(&text);
+        let holds = |flow: &Flow| match &flow.predicate {
+            None => Ok(false),
+            Some(Predicate::Query(query)) => self.predicate(&split.id, query, &document),
+            Some(Predicate::Timer { task: timed, state, equal }) => {
+                let now = self.timer_state(path, *timed, *timed == task);
+                Ok((now == *state) == *equal)
+            }
+        };
+        match split.split {
+            Gate::And | Gate::Xor => {
+                for flow in &split.flows {
+                    // The default flow is the last and is taken unseen.
+                    if flow.is_default || holds(flow)? {
+                        return Ok(vec![flow.to]);
+                    }
+                }
+                Err(Refusal::NoFlow(split.id.clone()))
+            }
+            Gate::Or => {
+                let mut produced = Vec::new();
+                for flow in &split.flows {
+                    if holds(flow)? || (flow.is_default && produced.is_empty()) {
+                        produced.push(flow.to);
+                    }
+                }
+                if produced.is_empty() { Err(Refusal::NoFlow(split.id.clone())) } else { Ok(produced) }
+            }
+        }
+    }
+
+    /// A task's timer as a predicate sees it; the task that is being left has just closed its own.
+    fn timer_state(&self, path: &Path, task: TaskIndex, is_left: bool) -> Option<TimerState> {
+        match self.runner(path)?.timers.get(&task).copied() {
+            Some(TimerState::Active) if is_left => Some(TimerState::Closed),
+            state => state,
+        }
+    }
+}
