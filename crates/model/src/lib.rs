@@ -14,9 +14,12 @@
 pub mod finding;
 pub mod limits;
 mod read;
+pub mod rules;
 pub mod specification;
 mod text;
 pub mod types;
+mod verify;
 pub mod xml;
 
 pub use read::{read, read_bytes};
+pub use verify::verify;

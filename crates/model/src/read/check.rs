@@ -6,6 +6,7 @@ use super::{
     shape::{Attribute, Body, Child, Shape},
     tables::{SCHEMA, SET},
 };
+use crate::rules;
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
 
@@ -30,7 +31,7 @@ fn attributes(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape
             Some(value) => attribute_value(source, node, expected, value),
             None if expected.required => {
                 let message = format!("the attribute {} is missing", expected.name);
-                source.report(node, "attribute-missing", message, "add it");
+                source.report(node, &rules::ATTRIBUTE_MISSING, message);
             }
             None => {}
         }
@@ -48,7 +49,7 @@ fn attributes(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape
                 false => format!("remove it; known here: {}", known.join(", ")),
             };
             let message = format!("the attribute {name:?} is not known here");
-            source.report(node, "attribute-unknown", message, remedy);
+            source.report_with(node, &rules::ATTRIBUTE_UNKNOWN, (message, remedy));
         }
     }
 }
@@ -61,7 +62,7 @@ fn attribute_value(
 ) {
     if let Err(reason) = expected.value.check(value, source.origin) {
         let message = format!("the attribute {}: {reason}", expected.name);
-        source.report(node, "value-invalid", message, "correct the value");
+        source.report(node, &rules::VALUE_INVALID, message);
     }
 }
 
@@ -70,11 +71,11 @@ fn content(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) {
     if let Some(inner) = node.children().find(Node::is_element) {
         let message = format!("{:?} is not known here", inner.tag_name().name());
         let remedy = "remove it; in a text, write < as &lt;";
-        source.report(inner, "element-unknown", message, remedy);
+        source.report_with(inner, &rules::ELEMENT_UNKNOWN, (message, remedy));
         return;
     }
     if let Err(reason) = shape.text.check(&text(node), source.origin) {
-        source.report(node, "value-invalid", reason, "correct the value");
+        source.report(node, &rules::VALUE_INVALID, reason);
     }
 }
 
@@ -86,12 +87,7 @@ fn children(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) 
             return;
         }
         if inner.is_text() && !inner.text().unwrap_or_default().trim().is_empty() {
-            source.report(
-                node,
-                "text-misplaced",
-                "there is text between its elements".to_owned(),
-                "remove the text",
-            );
+            source.report(node, &rules::TEXT_MISPLACED, "there is text between its elements");
         }
         if !inner.is_element() {
             continue;
@@ -109,7 +105,7 @@ fn children(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) 
     for (known, count) in shape.children.iter().zip(counts) {
         if count < known.min {
             let message = format!("the element {} is missing", known.name);
-            source.report(node, "element-missing", message, "add it");
+            source.report(node, &rules::ELEMENT_MISSING, message);
         }
     }
 }
@@ -133,7 +129,7 @@ fn index_of(source: &mut Source<'_>, inner: Node<'_, '_>, shape: &Shape) -> Opti
             Some(_) | None => format!("{:?} is not known here", tag.name()),
         };
         let remedy = format!("remove it; known here: {}", names.join(", "));
-        source.report(inner, "element-unknown", message, remedy);
+        source.report_with(inner, &rules::ELEMENT_UNKNOWN, (message, remedy));
         return None;
     };
     let known = &shape.children[index];
@@ -141,18 +137,15 @@ fn index_of(source: &mut Source<'_>, inner: Node<'_, '_>, shape: &Shape) -> Opti
         let (name, version) = (known.name, source.version.as_str());
         let message = format!("{name} is not known in schema version {version}");
         let remedy = format!("known from {} to {}", known.since.as_str(), known.until.as_str());
-        source.report(inner, "element-version", message, remedy);
+        source.report_with(inner, &rules::ELEMENT_VERSION, (message, remedy));
     }
     Some(index)
 }
 
 fn too_many(source: &mut Source<'_>, inner: Node<'_, '_>, known: &Child) {
     let (name, max) = (known.name, known.max);
-    let (rule, remedy) = match max {
-        1 => ("element-repeated", "keep one"),
-        _ => ("element-count", "split the specification"),
-    };
-    source.report(inner, rule, format!("there are more than {max} elements {name} here"), remedy);
+    let rule = if max == 1 { &rules::ELEMENT_REPEATED } else { &rules::ELEMENT_COUNT };
+    source.report(inner, rule, format!("there are more than {max} elements {name} here"));
 }
 
 /// Reports an element that stands before one that must follow it. Gives the furthest index so far.
@@ -172,7 +165,11 @@ fn order(
     if first_beside(index) < first_beside(last) && !source.version.is_beta() {
         let (name, after) = (shape.children[index].name, shape.children[last].name);
         let message = format!("{name} stands after {after}");
-        source.report(inner, "element-order", message, format!("move it before {after}"));
+        source.report_with(
+            inner,
+            &rules::ELEMENT_ORDER,
+            (message, format!("move it before {after}")),
+        );
     }
     last.max(index)
 }
@@ -203,8 +200,8 @@ fn by_unknown_type(
     message: String,
 ) {
     let names: Vec<&str> = types.iter().map(|(name, _)| *name).collect();
-    let rule = "type-unknown";
-    source.report(inner, rule, message, format!("set xsi:type to {}", names.join(" or ")));
+    let rule = &rules::TYPE_UNKNOWN;
+    source.report_with(inner, rule, (message, format!("set xsi:type to {}", names.join(" or "))));
 }
 
 /// The local name in `xsi:type`.

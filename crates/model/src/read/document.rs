@@ -3,6 +3,7 @@
 use crate::{
     finding::{Finding, Position},
     limits::{DOCUMENT_BYTES_MAX, FINDINGS_MAX},
+    rules::{self, Rule},
     specification::SchemaVersion,
     xml,
 };
@@ -48,16 +49,25 @@ impl<'t> Source<'t> {
         self.findings.len() >= FINDINGS_MAX
     }
 
-    /// Reports an error at `node`.
+    /// Reports that `node` breaks `rule`.
     pub(super) fn report(
         &mut self,
         node: roxmltree::Node<'_, '_>,
-        rule: &'static str,
-        message: String,
-        remedy: impl Into<String>,
+        rule: &Rule,
+        message: impl Into<String>,
+    ) {
+        self.report_with(node, rule, (message, rule.remedy));
+    }
+
+    /// Reports that `node` breaks `rule`, by a message and a remedy that fits better than the rule's.
+    pub(super) fn report_with(
+        &mut self,
+        node: roxmltree::Node<'_, '_>,
+        rule: &Rule,
+        (message, remedy): (impl Into<String>, impl Into<String>),
     ) {
         if !self.is_full() {
-            let finding = Finding::error(describe(node), rule, message);
+            let finding = rule.found(describe(node), message);
             self.findings.push(finding.remedy(remedy).at(position(node)));
         }
     }
@@ -156,13 +166,12 @@ pub(super) fn describe(node: roxmltree::Node<'_, '_>) -> String {
 
 /// Takes bytes as UTF-8.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, Finding> {
-    const REMEDY: &str = "save the file as UTF-8";
     if bytes.len() > DOCUMENT_BYTES_MAX {
         return Err(too_large(bytes.len()));
     }
     let wide = [[0xFF, 0xFE], [0xFE, 0xFF], [b'<', 0], [0, b'<']];
     if bytes.get(..2).is_some_and(|start| wide.iter().any(|mark| start == mark)) {
-        return Err(refusal("document-encoding", "the document is in UTF-16 or UTF-32", REMEDY));
+        return Err(refusal(&rules::DOCUMENT_ENCODING, "the document is in UTF-16 or UTF-32"));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let good = &bytes[..error.valid_up_to()];
@@ -175,7 +184,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Finding> {
             column: u32::try_from(column).unwrap_or(u32::MAX),
         };
         let message = format!("byte 0x{:02X} is not UTF-8", bytes[good.len()]);
-        refusal("document-encoding", message, REMEDY).at(place)
+        refusal(&rules::DOCUMENT_ENCODING, message).at(place)
     })
 }
 
@@ -185,30 +194,22 @@ pub(super) fn parse(text: &str) -> Result<roxmltree::Document<'_>, Finding> {
         return Err(too_large(text.len()));
     }
     if text.trim().is_empty() {
-        let message = "the document is empty";
-        return Err(refusal("document-empty", message, "upload a YAWL specification file"));
+        return Err(refusal(&rules::DOCUMENT_EMPTY, "the document is empty"));
     }
     if let Some(encoding) = declared_encoding(text) {
         let message = format!("the document says that its encoding is {encoding:?}");
-        return Err(refusal("document-encoding", message, "save the file as UTF-8"));
+        return Err(refusal(&rules::DOCUMENT_ENCODING, message));
     }
     xml::parse_document(text).map_err(|error| {
         let message = error.to_string();
         match error {
             xml::Error::NotWellFormed { position, .. } => {
-                let remedy = "mend the XML at this place";
-                refusal("document-not-xml", message, remedy).at(position)
+                refusal(&rules::DOCUMENT_NOT_XML, message).at(position)
             }
-            xml::Error::Dtd => {
-                let remedy = "remove the <!DOCTYPE ...>; write characters in place of entities";
-                refusal("document-dtd", message, remedy)
-            }
-            xml::Error::TooDeep => {
-                refusal("document-too-deep", message, "no YAWL document nests so deep; mend it")
-            }
-            xml::Error::TooLarge { bytes } => too_large(bytes),
-            xml::Error::TooManyNodes => {
-                refusal("document-too-large", message, "split the specification set")
+            xml::Error::Dtd => refusal(&rules::DOCUMENT_DTD, message),
+            xml::Error::TooDeep => refusal(&rules::DOCUMENT_TOO_DEEP, message),
+            xml::Error::TooLarge { .. } | xml::Error::TooManyNodes => {
+                refusal(&rules::DOCUMENT_TOO_LARGE, message)
             }
         }
     })
@@ -217,16 +218,11 @@ pub(super) fn parse(text: &str) -> Result<roxmltree::Document<'_>, Finding> {
 /// Finds the schema version by the root element.
 pub(super) fn open<'t>(tree: &'t roxmltree::Document<'t>) -> Result<Source<'t>, Finding> {
     let root = tree.root_element();
-    let refuse = |rule, message: String, remedy: &str| {
-        Finding::error(describe(root), rule, message).remedy(remedy).at(position(root))
-    };
+    let refuse =
+        |rule: &Rule, message: String| rule.found(describe(root), message).at(position(root));
     if root.tag_name().name() != "specificationSet" {
         let message = format!("the root element is {:?}", root.tag_name().name());
-        return Err(refuse(
-            "document-root",
-            message,
-            "a YAWL document starts with specificationSet",
-        ));
+        return Err(refuse(&rules::DOCUMENT_ROOT, message));
     }
     let declared = root.attribute("version").map(str::trim);
     let namespace = root.tag_name().namespace().unwrap_or_default();
@@ -241,27 +237,32 @@ pub(super) fn open<'t>(tree: &'t roxmltree::Document<'t>) -> Result<Source<'t>, 
             || "the attribute version is missing".to_owned(),
             |text| format!("schema version {text:?} is not known"),
         );
-        let remedy =
-            "set version to 4.0, or to Beta 3, Beta 4, Beta 6, Beta 7.1, 2.0, 2.1, 2.2 or 3.0";
-        return Err(refuse("document-version", message, remedy));
+        return Err(refuse(&rules::DOCUMENT_VERSION, message));
     };
     let expected = if version.is_beta() { BETA_NAMESPACE } else { YAWL_NAMESPACE };
     if namespace != expected {
-        let message = format!(
-            "version {} goes with the namespace {expected}, not {namespace:?}",
-            version.as_str()
-        );
-        return Err(refuse("document-namespace", message, &format!("write xmlns=\"{expected}\"")));
+        let version = version.as_str();
+        let message = format!("version {version} has the namespace {expected}, not {namespace:?}");
+        return Err(refuse(&rules::DOCUMENT_NAMESPACE, message));
     }
-    let origin = tree
-        .root()
+    Ok(Source {
+        root,
+        version,
+        origin: origin(tree, version),
+        namespace: expected,
+        findings: Vec::new(),
+    })
+}
+
+/// The version that a document of ours was written from, else the one that it declares.
+fn origin(tree: &roxmltree::Document<'_>, version: SchemaVersion) -> SchemaVersion {
+    tree.root()
         .children()
         .filter_map(|node| node.pi())
         .find(|instruction| instruction.target == ORIGIN)
         .and_then(|instruction| version_of(instruction.value.unwrap_or_default().trim()))
         .filter(|origin| *origin < version)
-        .unwrap_or(version);
-    Ok(Source { root, version, origin, namespace: expected, findings: Vec::new() })
+        .unwrap_or(version)
 }
 
 fn version_of(text: &str) -> Option<SchemaVersion> {
@@ -295,9 +296,9 @@ fn declared_encoding(text: &str) -> Option<&str> {
 fn too_large(bytes: usize) -> Finding {
     let message =
         format!("{bytes} bytes are more than the {DOCUMENT_BYTES_MAX} that a document may have");
-    refusal("document-too-large", message, "split the specification set")
+    refusal(&rules::DOCUMENT_TOO_LARGE, message)
 }
 
-fn refusal(rule: &'static str, message: impl Into<String>, remedy: &'static str) -> Finding {
-    Finding::error("document", rule, message).remedy(remedy)
+fn refusal(rule: &Rule, message: impl Into<String>) -> Finding {
+    rule.found("document", message)
 }

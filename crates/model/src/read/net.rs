@@ -7,7 +7,10 @@ use super::{
     document::{Source, text},
     task, variable,
 };
-use crate::specification::{Condition, ConditionKind, Flow, Net, Predicate};
+use crate::{
+    rules,
+    specification::{Condition, ConditionKind, Flow, Net, Predicate},
+};
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
 
@@ -26,7 +29,7 @@ pub(super) fn net(source: &mut Source<'_>, node: Node<'_, '_>) -> Net {
         let id = child.attribute("id").unwrap_or_default().trim();
         if !seen.insert(id) {
             let message = format!("the net has two elements with the id {id:?}");
-            source.report(child, "id-duplicate", message, "give one of them another id");
+            source.report(child, &rules::ID_DUPLICATE, message);
         }
         match child.tag_name().name() {
             "task" => net.tasks.push(task::task(source, child)),

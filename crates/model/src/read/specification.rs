@@ -7,7 +7,10 @@ use super::{
     document::{Source, XSD_NAMESPACE, text, token},
     fragment, value,
 };
-use crate::specification::{MetaData, Specification, SpecificationSet};
+use crate::{
+    rules,
+    specification::{MetaData, Specification, SpecificationSet},
+};
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
 
@@ -22,7 +25,7 @@ pub(super) fn set(source: &mut Source<'_>) -> SpecificationSet {
         if !seen.insert((id.key().to_owned(), id.version)) {
             let message = format!("{} {} is in the set twice", id.key(), id.version);
             let remedy = "give it another identifier, uri or version";
-            source.report(node, "specification-duplicate", message, remedy);
+            source.report_with(node, &rules::SPECIFICATION_DUPLICATE, (message, remedy));
         }
     }
     let layout = source.child(root, "layout").map(fragment::text_of);
@@ -45,7 +48,7 @@ fn specification(source: &mut Source<'_>, node: Node<'_, '_>) -> Specification {
         let id = &decompositions[decompositions.len() - 1].head().id;
         if decompositions[..decompositions.len() - 1].iter().any(|other| other.head().id == *id) {
             let message = format!("there are two decompositions with the id {id:?}");
-            source.report(child, "id-duplicate", message, "give one of them another id");
+            source.report(child, &rules::ID_DUPLICATE, message);
         }
     }
     Specification {

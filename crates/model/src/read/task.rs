@@ -7,9 +7,12 @@ use super::{
     net::flows,
     tables::MULTI_INSTANCE_TASK_TYPE,
 };
-use crate::specification::{
-    Creation, Expiry, Gate, Interval, Mapping, MultiInstance, MultiInstanceInput,
-    MultiInstanceOutput, Task, Timer, Trigger,
+use crate::{
+    rules,
+    specification::{
+        Creation, Expiry, Gate, Interval, Mapping, MultiInstance, MultiInstanceInput,
+        MultiInstanceOutput, Task, Timer, Trigger,
+    },
 };
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
@@ -87,10 +90,7 @@ fn timer(source: &mut Source<'_>, node: Node<'_, '_>) -> Option<Timer> {
             Some(Timer::Set { trigger, expiry, work_days: has("workdays") })
         }
         (true | false, true | false, _) => {
-            let message = "the timer is neither a variable nor a trigger with an end".to_owned();
-            let remedy =
-                "write netparam alone, or trigger and one of expiry, duration, durationparams";
-            source.report(node, "timer-form", message, remedy);
+            source.report(node, &rules::TIMER_FORM, rules::TIMER_FORM.what);
             None
         }
     }

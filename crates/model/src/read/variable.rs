@@ -7,6 +7,7 @@ use super::{
     value::is_nc_name,
 };
 use crate::{
+    rules,
     specification::{SchemaVersion, TypeRef, Variable},
     text::unescape,
 };
@@ -43,8 +44,8 @@ fn variable(source: &mut Source<'_>, node: Node<'_, '_>, position: usize) -> Opt
     let ordering = match attributes.get("ordering").map(|text| text.trim().parse::<i32>()) {
         Some(Ok(ordering)) => ordering,
         Some(Err(_)) => {
-            let message = "the attribute ordering is not a whole number of 32 bits".to_owned();
-            source.report(node, "value-invalid", message, "correct the value");
+            let message = "the attribute ordering is not a whole number of 32 bits";
+            source.report(node, &rules::VALUE_INVALID, message);
             return None;
         }
         None => {
@@ -92,7 +93,7 @@ fn type_of(source: &mut Source<'_>, node: Node<'_, '_>) -> Option<(String, TypeR
             }
             let message = format!("the type {type_name:?} is not a name without a prefix");
             let remedy = "write the local name in type and its namespace in namespace";
-            source.report(node, "value-invalid", message, remedy);
+            source.report_with(node, &rules::VALUE_INVALID, (message, remedy));
             return None;
         }
         (Some(name), None, None, true) => {
@@ -102,9 +103,7 @@ fn type_of(source: &mut Source<'_>, node: Node<'_, '_>) -> Option<(String, TypeR
         }
         (None | Some(_), None | Some(_), None | Some(_), true | false) => {}
     }
-    let message = "name and type do not go together".to_owned();
-    let remedy = "write name and type [and namespace], or name and isUntyped, or element alone";
-    source.report(node, "variable-type", message, remedy);
+    source.report(node, &rules::VARIABLE_FORM, "name and type do not go together");
     None
 }
 
@@ -117,8 +116,8 @@ fn beta2_type(source: &mut Source<'_>, node: Node<'_, '_>) -> Option<(String, Ty
     };
     let (name, type_name) = (read("name"), read("type"));
     let Some(name) = name.filter(|name| is_nc_name(name)) else {
-        let message = "the name is missing, or is none".to_owned();
-        source.report(node, "variable-type", message, "add the attribute name");
+        let message = "the name is missing, or is none";
+        source.report_with(node, &rules::VARIABLE_FORM, (message, "add the attribute name"));
         return None;
     };
     let type_ref = match type_name.as_deref().and_then(|text| text.split_once(':')) {

@@ -1,0 +1,1 @@
+//! The rules as documents and other modules rely on them.

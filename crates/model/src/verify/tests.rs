@@ -1,0 +1,1 @@
+//! Verification: each rule broken once, and specifications that break none.

@@ -1,0 +1,89 @@
+//! Local variables that a task may read before anything has set them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    finding::Finding,
+    rules,
+    specification::{ConditionKind, Task, TypeRef, Variable},
+};
+
+use super::{
+    View,
+    graph::{Element, Graph},
+    query_text::names_read,
+};
+
+/// Checks one net. `refuses_empty` says whether the variable's type takes no empty element.
+pub(super) fn check(
+    view: &View<'_>,
+    graph: &Graph<'_>,
+    refuses_empty: impl Fn(&Variable) -> bool,
+    findings: &mut Vec<Finding>,
+) {
+    let outputs: BTreeSet<&str> =
+        graph.net.head.outputs.iter().map(|output| output.name.as_str()).collect();
+    let readers = readers(view, graph);
+    for variable in &graph.net.locals {
+        let Some(reading) = readers.get(variable.name.as_str()) else { continue };
+        let may_stay_unset = !is_unset(variable)
+            || outputs.contains(variable.name.as_str())
+            || variable.is_optional()
+            || !refuses_empty(variable);
+        if !may_stay_unset {
+            unset(view, graph, (variable, reading), findings);
+        }
+    }
+}
+
+/// Nothing gives the variable a value at the case's start.
+pub(super) fn is_unset(variable: &Variable) -> bool {
+    variable.initial_value.as_deref().is_none_or(|value| value.trim().is_empty())
+}
+
+fn unset(
+    view: &View<'_>,
+    graph: &Graph<'_>,
+    (variable, readers): (&Variable, &BTreeSet<usize>),
+    findings: &mut Vec<Finding>,
+) {
+    let writes = |number: usize| match graph.elements[number] {
+        Element::Condition(_) => false,
+        Element::Task(task) => written_by(task).any(|name| name == variable.name),
+    };
+    let inputs = graph.conditions(ConditionKind::Input);
+    // A writer is reached unset, and what follows it finds the variable set.
+    let reached = graph.reached(inputs, &graph.next, |number| !writes(number));
+    let is_string = matches!(&variable.type_ref, TypeRef::Named { name, .. } if name == "string");
+    let rule = if is_string { &rules::VARIABLE_UNSET_STRING } else { &rules::VARIABLE_UNSET };
+    for number in readers.iter().filter(|number| reached[**number]) {
+        let Element::Task(task) = graph.elements[*number] else { continue };
+        let (net, name) = (&graph.net.head.id, &variable.name);
+        let message = format!(
+            "it reads the local variable {name} of net {net}, which may not be set by then"
+        );
+        findings.push(rule.found(view.name_of(task), message));
+    }
+}
+
+/// The tasks that read each variable by an input mapping, by number.
+fn readers<'a>(view: &View<'a>, graph: &Graph<'a>) -> BTreeMap<&'a str, BTreeSet<usize>> {
+    let root = view.data_root(&graph.net.head.id);
+    let mut readers: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (number, element) in graph.elements.iter().enumerate() {
+        let Element::Task(task) = element else { continue };
+        let formal = task.multi_instance.as_ref().map(|multi| multi.input.query.as_str());
+        let queries = task.starting.iter().map(|mapping| mapping.query.as_str()).chain(formal);
+        for name in queries.flat_map(|query| names_read(query, root)) {
+            readers.entry(name).or_default().insert(number);
+        }
+    }
+    readers
+}
+
+/// The variables of the net that the task's completion writes.
+fn written_by(task: &Task) -> impl Iterator<Item = &str> {
+    let output = task.multi_instance.as_ref().and_then(|multi| multi.output.as_ref());
+    let output = output.map(|output| output.variable.as_str());
+    task.completed.iter().map(|mapping| mapping.maps_to.as_str()).chain(output)
+}
