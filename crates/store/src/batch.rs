@@ -19,6 +19,7 @@
 //! is damage. The one flip that looks like a tear is that of the only set bit of a whole sector
 //! piece in the last batch.
 
+use crate::frame::{self, Frame, Mismatch, Next, STOP, mismatch, u32_at, u64_at};
 use crate::{Position, Record};
 
 #[cfg(test)]
@@ -31,16 +32,12 @@ pub(crate) const ALIGN: usize = 32;
 /// What a disk writes whole or not at all. Disks with larger sectors keep this too.
 pub(crate) const SECTOR: usize = 512;
 
-/// Bytes of a frame without its content.
-const FRAME: usize = 17;
 /// Bytes of the end without its padding.
 const END: usize = 8;
 
 // No byte of these is zero or has a single bit set: one flip cannot make it look unwritten.
 const MAGIC: u32 = 0xF107_BA7C;
 const MARK: u32 = 0xE7D5_9AB3;
-/// Stands where the next frame's length would be; no record is that long.
-const STOP: u32 = u32::MAX;
 
 /// What a valid header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,39 +49,18 @@ pub(crate) struct Header {
     zero_pieces: u32,
 }
 
-/// A frame inside a batch, not yet checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Frame<'a> {
-    pub(crate) position: Position,
-    pub(crate) tag: u8,
-    pub(crate) bytes: &'a [u8],
-    crc: u32,
-}
-
-/// What stands at an offset among the frames.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// A frame of so many bytes, its own header included.
-    Frame(usize),
-    /// The last frame has passed; so many bytes lead to the next batch, if any.
-    End(usize),
-    /// A length that no record has.
-    Impossible(u32),
-}
-
-/// Where a batch is not what it should be.
+/// Where in a batch something is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    /// In the file.
-    pub(crate) offset: u64,
+    /// From the start of the batch.
+    pub(crate) at: usize,
     pub(crate) position: Position,
-    pub(crate) expected: String,
-    pub(crate) found: String,
+    pub(crate) mismatch: Mismatch,
 }
 
 /// Bytes of a batch of `records`.
 pub(crate) fn encoded_len(records: &[Record<'_>]) -> usize {
-    let frames: usize = records.iter().map(|record| FRAME + record.bytes.len()).sum();
+    let frames: usize = records.iter().map(|&record| frame::encoded_len(record)).sum();
     (HEADER + frames + END).next_multiple_of(ALIGN)
 }
 
@@ -97,13 +73,8 @@ pub(crate) fn encode(buffer: &mut Vec<u8>, offset: u64, first: Position, records
     buffer.reserve(bytes);
     buffer.extend_from_slice(&MAGIC.to_le_bytes());
     buffer.resize(start + HEADER, 0);
-    for (position, record) in (first.0..).zip(records) {
-        let length = u32::try_from(record.bytes.len()).expect("limits are far below 4 GiB");
-        let head = frame_head(length, Position(position), record.tag);
-        buffer.extend_from_slice(&length.to_le_bytes());
-        buffer.extend_from_slice(&frame_crc(&head, record.bytes).to_le_bytes());
-        buffer.extend_from_slice(&head[4..]);
-        buffer.extend_from_slice(record.bytes);
+    for (position, &record) in (first.0..).zip(records) {
+        frame::encode(buffer, Position(position), record);
     }
     buffer.extend_from_slice(&STOP.to_le_bytes());
     buffer.resize(start + bytes - 4, 0);
@@ -111,7 +82,7 @@ pub(crate) fn encode(buffer: &mut Vec<u8>, offset: u64, first: Position, records
 
     let header = Header {
         first,
-        count: u32::try_from(records.len()).expect("limits are far below 4 Gi records"),
+        count: u32::try_from(records.len()).expect("BATCH_BYTES_MAX is below 4 GiB"),
         bytes,
         zero_pieces: zero_pieces(&buffer[start..], offset),
     };
@@ -120,7 +91,7 @@ pub(crate) fn encode(buffer: &mut Vec<u8>, offset: u64, first: Position, records
 
 fn encode_header(header: Header, offset: u64) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
-    let length = u32::try_from(header.bytes).expect("limits are far below 4 GiB");
+    let length = u32::try_from(header.bytes).expect("BATCH_BYTES_MAX is below 4 GiB");
     bytes[0..4].copy_from_slice(&MAGIC.to_le_bytes());
     bytes[8..12].copy_from_slice(&length.to_le_bytes());
     bytes[12..16].copy_from_slice(&header.count.to_le_bytes());
@@ -150,7 +121,8 @@ pub(crate) fn decode_header(bytes: &[u8], offset: u64) -> Option<Header> {
 
 /// Whether a broken header was never written, or not to its end.
 pub(crate) fn header_looks_torn(bytes: &[u8]) -> bool {
-    bytes[HEADER - 1] == 0
+    // The first byte matters where nothing was written but a stray bit hit the last one.
+    bytes[HEADER - 1] == 0 || bytes[0] == 0
 }
 
 /// Whether a broken batch with a valid header was not written to its end.
@@ -158,115 +130,60 @@ pub(crate) fn body_looks_torn(batch: &[u8], offset: u64, header: Header) -> bool
     batch.last() == Some(&0) || zero_pieces(batch, offset) > header.zero_pieces
 }
 
-/// Checks every byte after the header of `batch`, which starts at `offset` of its file.
-pub(crate) fn verify(batch: &[u8], offset: u64, header: Header) -> Result<(), Wrong> {
+/// Checks every byte of `batch` after its header.
+pub(crate) fn verify(batch: &[u8], header: Header) -> Result<(), Wrong> {
     let mut at = HEADER;
     for position in (header.first.0..).map(Position).take(header.count as usize) {
-        let wrong = |expected: String, found: String| Wrong {
-            offset: offset + at as u64,
+        at += verify_frame(&batch[at..], position).map_err(|mismatch| Wrong {
+            at,
             position,
-            expected,
-            found,
-        };
-        let length = match next(&batch[at..], at as u64) {
-            Next::Frame(length) if at + length + END <= batch.len() => length,
-            Next::Frame(length) => {
-                return Err(wrong("a frame inside its batch".into(), format!("{length} bytes")));
-            }
-            Next::End(_) => return Err(wrong("a frame".into(), "the end of the batch".into())),
-            Next::Impossible(length) => {
-                return Err(wrong("the length of a frame".into(), length.to_string()));
-            }
-        };
-        check_frame(frame(&batch[at..at + length]), position)
-            .map_err(|(expected, found)| wrong(expected, found))?;
-        at += length;
+            mismatch,
+        })?;
     }
-    verify_end(&batch[at..]).map_err(|(expected, found)| Wrong {
-        offset: offset + at as u64,
-        position: Position(header.first.0 + u64::from(header.count)),
-        expected,
-        found,
-    })
+    let position = Position(header.first.0 + u64::from(header.count));
+    verify_end(&batch[at..]).map_err(|mismatch| Wrong { at, position, mismatch })
 }
 
-fn verify_end(end: &[u8]) -> Result<(), (String, String)> {
+/// Checks the frame at the start of `rest`, which goes to the end of the batch. Gives its length.
+fn verify_frame(rest: &[u8], position: Position) -> Result<usize, Mismatch> {
+    match frame::next(rest) {
+        Next::Frame(length) if length + END <= rest.len() => {
+            frame::decode(&rest[..length]).check(position)?;
+            Ok(length)
+        }
+        Next::Frame(length) => {
+            Err(mismatch("a frame inside its batch", format!("one of {length} bytes")))
+        }
+        Next::Stop => Err(mismatch("a frame", "the end of the batch")),
+        Next::Impossible(length) => Err(mismatch("the length of a frame", length.to_string())),
+    }
+}
+
+fn verify_end(end: &[u8]) -> Result<(), Mismatch> {
     let (padding, mark) = end.split_at(end.len() - 4);
-    let whole = u32_at(padding, 0) == STOP
+    let whole = end.len() < END + ALIGN
+        && u32_at(padding, 0) == STOP
         && padding[4..].iter().all(|&byte| byte == 0)
         && u32_at(mark, 0) == MARK;
-    if whole { Ok(()) } else { Err(("the end of the batch".into(), "other bytes".into())) }
+    if whole { Ok(()) } else { Err(mismatch("the end of the batch", "other bytes")) }
 }
 
-/// Checks that `frame` is intact and is the one at `position`; else what was expected and found.
-pub(crate) fn check_frame(frame: Frame<'_>, position: Position) -> Result<(), (String, String)> {
-    if frame.position != position {
-        return Err((format!("the frame of position {position}"), frame.position.to_string()));
-    }
-    let length = u32::try_from(frame.bytes.len()).expect("it was read from 32 bits");
-    let crc = frame_crc(&frame_head(length, position, frame.tag), frame.bytes);
-    if crc != frame.crc {
-        return Err((format!("crc {:08x}", frame.crc), format!("{crc:08x}")));
-    }
-    Ok(())
-}
-
-/// What stands at `bytes`, which begins at `offset` of its batch or of its file and holds at least
-/// four bytes.
-pub(crate) fn next(bytes: &[u8], offset: u64) -> Next {
-    match u32_at(bytes, 0) {
-        STOP => {
-            let end = (offset + END as u64).next_multiple_of(ALIGN as u64);
-            Next::End(usize::try_from(end - offset).expect("it is at most 39"))
-        }
-        length if length as usize <= crate::RECORD_BYTES_MAX => {
-            Next::Frame(FRAME + length as usize)
-        }
-        length => Next::Impossible(length),
-    }
-}
-
-/// The frame in `bytes`, which are exactly its own.
-pub(crate) fn frame(bytes: &[u8]) -> Frame<'_> {
-    Frame {
-        position: Position(u64_at(bytes, 8)),
-        tag: bytes[16],
-        bytes: &bytes[FRAME..],
-        crc: u32_at(bytes, 4),
-    }
-}
-
-/// The frames of a batch that `verify` has passed, each with its offset in the batch.
+/// The frames of a batch that `verify` has passed, each with its place in the batch.
 pub(crate) fn frames(batch: &[u8]) -> impl Iterator<Item = (usize, Frame<'_>)> {
     let mut at = HEADER;
-    std::iter::from_fn(move || match next(&batch[at..], at as u64) {
+    std::iter::from_fn(move || match frame::next(&batch[at..]) {
         Next::Frame(length) => {
             let start = at;
             at += length;
-            Some((start, frame(&batch[start..at])))
+            Some((start, frame::decode(&batch[start..at])))
         }
-        Next::End(_) | Next::Impossible(_) => None,
+        Next::Stop | Next::Impossible(_) => None,
     })
 }
 
-/// Bytes before the content of a frame at `bytes`.
-pub(crate) const fn frame_len(content: usize) -> usize {
-    FRAME + content
-}
-
-fn frame_head(length: u32, position: Position, tag: u8) -> [u8; 13] {
-    let mut head = [0; 13];
-    head[..4].copy_from_slice(&length.to_le_bytes());
-    head[4..12].copy_from_slice(&position.0.to_le_bytes());
-    head[12] = tag;
-    head
-}
-
-fn frame_crc(head: &[u8; 13], bytes: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(head);
-    hasher.update(bytes);
-    hasher.finalize()
+/// Where the batch ends whose [`STOP`] is at `stop` of the file.
+pub(crate) fn end_of(stop: u64) -> u64 {
+    (stop + END as u64).next_multiple_of(ALIGN as u64)
 }
 
 fn header_crc(header: &[u8; HEADER], offset: u64) -> u32 {
@@ -283,12 +200,4 @@ fn zero_pieces(batch: &[u8], offset: u64) -> u32 {
     let pieces = std::iter::once(head).chain(rest.chunks(SECTOR));
     let zero = pieces.filter(|piece| piece.iter().all(|&byte| byte == 0)).count();
     u32::try_from(zero).expect("limits are far below 4 Gi pieces")
-}
-
-pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(*bytes[at..].first_chunk().expect("the caller gives whole fields"))
-}
-
-pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(*bytes[at..].first_chunk().expect("the caller gives whole fields"))
 }

@@ -23,14 +23,27 @@
 //! compression, encryption, removal of old segments.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
-mod batch;
-mod fault;
-mod limits;
+mod embedded;
 mod memory;
 
+mod batch;
+mod disk;
+mod fault;
+mod frame;
+mod header;
+mod limits;
+mod recovery;
+mod scan;
+mod segment;
+mod shelf;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use embedded::{Durability, Options, Prepare, SEGMENT_BYTES, SEGMENT_BYTES_MAX, open};
 pub use fault::{Corruption, Fault};
 pub use limits::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 pub use memory::{Fate, Memory};

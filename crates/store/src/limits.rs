@@ -18,8 +18,8 @@ pub(crate) fn check_record(bytes: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Refuses a batch that is too large as a whole or in one of its records.
-pub(crate) fn check_batch(records: &[Record<'_>]) -> Result<(), Fault> {
+/// Refuses a batch that is too large as a whole or in one of its records. Gives its bytes.
+pub(crate) fn check_batch(records: &[Record<'_>]) -> Result<usize, Fault> {
     for record in records {
         check_record(record.bytes)?;
     }
@@ -27,5 +27,5 @@ pub(crate) fn check_batch(records: &[Record<'_>]) -> Result<(), Fault> {
     if bytes > BATCH_BYTES_MAX {
         return Err(Fault::TooLarge { what: "batch", bytes, max: BATCH_BYTES_MAX });
     }
-    Ok(())
+    Ok(bytes)
 }
