@@ -10,7 +10,9 @@ mod builder;
 mod compiled;
 mod error;
 mod internal;
+mod sample;
 mod schema;
+mod shape;
 mod violation;
 
 #[cfg(test)]
@@ -30,6 +32,8 @@ pub const SCHEMA_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Sequences of one specification: one per net and task and one per single parameter. Each costs about 1 KiB
 /// in every thread that validates.
 pub const SEQUENCES_MAX: usize = 20_000;
+/// Attempts at a sample of a schema with keys, which one attempt may break.
+const SAMPLE_ATTEMPTS_MAX: u32 = 16;
 /// Fields in one sequence. The time to check a content model grows with its square.
 pub const FIELDS_MAX: usize = 1_000;
 
@@ -46,6 +50,12 @@ pub struct Field<'a> {
 /// A sequence of one [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SequenceId(u32);
+
+impl SequenceId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The compiled data types of one specification. Cheap to clone.
 ///
@@ -65,6 +75,31 @@ impl Types {
     /// The error holds every violation, in document order.
     pub fn validate(&self, sequence: SequenceId, xml: &str) -> Result<(), Vec<Violation>> {
         compiled::with(&self.source, |compiled| compiled.validate(sequence, xml))
+    }
+
+    /// Makes a value that is valid for the sequence, in an element named `root`, without attributes of ours.
+    ///
+    /// `choose(n)` gives a number below `n`; the same choices make the same value. Words, numbers and days are
+    /// plain ones, lists have up to three entries more than they need, and what is recursive ends. A pattern that
+    /// cannot be met after some hundred attempts, an abstract type, and a key that never comes out unique leave the
+    /// value invalid; the specifications in use have none of these.
+    pub fn sample(
+        &self,
+        sequence: SequenceId,
+        root: &str,
+        choose: &mut dyn FnMut(u32) -> u32,
+    ) -> String {
+        let sampler = self.source.sampler();
+        let mut value = sampler.sample(sequence.index(), root, choose);
+        if sampler.is_doubtful() {
+            for _ in 0..SAMPLE_ATTEMPTS_MAX {
+                if self.validate(sequence, &value).is_ok() {
+                    break;
+                }
+                value = sampler.sample(sequence.index(), root, choose);
+            }
+        }
+        value
     }
 
     /// The type is a complexType without children: its values are passed on only when they carry the flag

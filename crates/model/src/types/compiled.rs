@@ -6,11 +6,13 @@
 use std::{
     cell::RefCell,
     rc::Rc,
-    sync::{Arc, Weak},
+    sync::{Arc, OnceLock, Weak},
 };
 
 use xsd_schema::{
-    SchemaError, SchemaSet, TypeKey, parse_schema_only, process_loaded_schemas,
+    SchemaError, SchemaSet, TypeKey,
+    namespace::context::NamespaceContextSnapshot,
+    parse_schema_only, process_loaded_schemas,
     validation::{
         DoctypeView, DriveWithError, SchemaValidator, ValidationError, ValidationEventHandler,
         ValidationFlags, ValidationRoot, ValidationSink, ValidationWarning, drive_quick_xml_with,
@@ -20,12 +22,14 @@ use xsd_schema::{
 
 use crate::{finding::Position, xml};
 
-use super::{SequenceId, TypeError, Violation, violation};
+use super::{SequenceId, TypeError, Violation, sample::Sampler, violation};
 
 /// Namespace of the complex types that stand for sequences.
 pub(super) const NAMESPACE: &str = "urn:flotilla:sequences";
 /// Compiled specifications that one thread keeps, the least recently used leaving first. One takes 0.3 to 2 MiB.
 const COMPILED_PER_THREAD_MAX: usize = 32;
+/// Bytes of names out of values that a copy may gather before it is made anew.
+const NAMES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Violations reported of one value; a further one says that there are more.
 pub(super) const VIOLATIONS_MAX: usize = 1_000;
 
@@ -47,12 +51,22 @@ impl Document {
 #[derive(Debug)]
 pub(super) struct Source {
     documents: Vec<Document>,
+    /// Made when a sample is first asked for.
+    sampler: OnceLock<Sampler>,
 }
 
 impl Source {
     /// `documents` have compiled before.
     pub(super) fn new(documents: Vec<Document>) -> Self {
-        Self { documents }
+        Self { documents, sampler: OnceLock::new() }
+    }
+
+    pub(super) fn sampler(&self) -> &Sampler {
+        self.sampler.get_or_init(|| {
+            let texts: Vec<&str> =
+                self.documents.iter().map(|document| document.text.as_str()).collect();
+            Sampler::new(&texts)
+        })
     }
 }
 
@@ -71,6 +85,8 @@ pub(super) struct Compiled {
     cell: Cell,
     /// Types of the sequences, by sequence id.
     sequences: Vec<TypeKey>,
+    /// Bytes that names took once compiled.
+    names_bytes: usize,
 }
 
 /// Compiles `documents` into a copy for this thread.
@@ -86,7 +102,7 @@ pub(super) fn compile(documents: &[Document]) -> Result<Compiled, TypeError> {
         let name = set.name_table.add(&format!("s{index}"));
         set.lookup_type(Some(namespace), name)
     });
-    let sequences = sequences.collect();
+    let sequences: Vec<TypeKey> = sequences.collect();
     // Typed values are of no use here: only the verdict counts.
     let cell = Cell::new(set, |set| SchemaValidator::new(set, ValidationFlags::empty()));
     let failure = cell.with_dependent(|_, validator| {
@@ -94,7 +110,10 @@ pub(super) fn compile(documents: &[Document]) -> Result<Compiled, TypeError> {
     });
     match failure {
         Some(message) => Err(TypeError::Invalid { message, position: None }),
-        None => Ok(Compiled { cell, sequences }),
+        None => {
+            let names_bytes = cell.borrow_owner().name_table.heap_bytes();
+            Ok(Compiled { cell, sequences, names_bytes })
+        }
     }
 }
 
@@ -138,10 +157,20 @@ pub(super) fn with<R>(source: &Arc<Source>, use_it: impl FnOnce(&Compiled) -> R)
         let compiled = compile(&source.documents).expect("the same documents compiled at build");
         keep(source, compiled)
     });
-    use_it(&compiled)
+    let answer = use_it(&compiled);
+    if compiled.is_worn() {
+        COMPILED.with_borrow_mut(|kept| kept.retain(|(_, known)| !Rc::ptr_eq(known, &compiled)));
+    }
+    answer
 }
 
 impl Compiled {
+    /// The library remembers every name that it ever met. Values with ever new names must not fill the memory.
+    fn is_worn(&self) -> bool {
+        let names_bytes = self.cell.borrow_owner().name_table.heap_bytes();
+        names_bytes > self.names_bytes.saturating_add(NAMES_BYTES_MAX)
+    }
+
     /// Checks `text` against a sequence.
     ///
     /// # Panics
@@ -152,12 +181,11 @@ impl Compiled {
             let error = xml::Error::TooLarge { bytes: text.len() };
             return Err(vec![Violation::unreadable(&error.to_string())]);
         }
-        let root = self.sequences[sequence.0 as usize];
+        let root = self.sequences[sequence.index()];
         let mut errors = Errors::default();
         self.cell.with_dependent(|set, validator| {
             let mut run = validator.start_run(&mut errors);
             run.set_validation_root(ValidationRoot::Type(root));
-            // Two names bound a level's width in bytes already; depth bounds everyone who walks a tree later.
             let limits = ParseLimits::none().with_max_depth(xml::DEPTH_MAX);
             run.set_parse_limits(limits.with_max_nodes(xml::NODES_MAX as usize));
             let driven = drive_quick_xml_with(text.as_bytes(), &mut run, set, &mut NoDoctype);
@@ -170,13 +198,27 @@ impl Compiled {
             Err(violation::report(text, &errors.kept, errors.dropped))
         }
     }
+
+    /// Whether a text without markup is valid for the sequence of this number.
+    pub(super) fn accepts(&self, number: usize, text: &str) -> bool {
+        let Some(root) = self.sequences.get(number).copied() else { return false };
+        let mut errors = Errors::default();
+        let ran = self.cell.with_dependent(|_, validator| {
+            let mut run = validator.start_run(&mut errors);
+            run.set_validation_root(ValidationRoot::Type(root));
+            run.validate_element_novalue("v", "", None, None, &NamespaceContextSnapshot::default());
+            run.validate_end_of_attributes_novalue();
+            run.validate_text(text);
+            run.validate_end_element_novalue();
+            run.end_validation().is_ok()
+        });
+        ran && errors.kept.is_empty()
+    }
 }
 
 fn unreadable(error: &DriveWithError<Doctype>) -> Vec<Violation> {
-    let reason = match error {
-        DriveWithError::Hook(Doctype) => xml::Error::Dtd.to_string(),
-        error => error.to_string(),
-    };
+    let is_doctype = matches!(error, DriveWithError::Hook(Doctype));
+    let reason = if is_doctype { xml::Error::Dtd.to_string() } else { error.to_string() };
     vec![Violation::unreadable(&reason)]
 }
 

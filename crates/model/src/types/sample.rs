@@ -175,11 +175,9 @@ impl Writer<'_> {
     }
 
     fn simple_value(&mut self, index: usize) -> String {
-        let sampler = self.sampler;
-        if let Some(pool) = sampler.pools.get(&index).filter(|pool| !pool.is_empty()) {
-            return pool[pick(self.choose, pool.len())].clone();
-        }
-        simple::value(&sampler.shapes.simples, index, &mut self.ids, self.choose)
+        let Sampler { shapes, pools } = self.sampler;
+        let texts = simple::Texts { simples: &shapes.simples, pools };
+        simple::value(&texts, index, &mut self.ids, self.choose)
     }
 
     fn particle(&mut self, particle: &Particle, depth: u32) {

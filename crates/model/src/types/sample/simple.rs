@@ -1,20 +1,35 @@
 //! Texts of simple types that need no search: words, numbers in a range, days, lists.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::shape::{Base, Bound, Facets, Simple, Variety},
     Choose, pick,
 };
 
+/// The simple types, and texts for those whose facets cannot be met by construction.
+pub(super) struct Texts<'a> {
+    pub(super) simples: &'a [Simple],
+    pub(super) pools: &'a BTreeMap<usize, Vec<String>>,
+}
+
 /// Plain words, so that a sample reads like something a person typed.
 const WORDS: [&str; 32] = [
-    "amber", "anchor", "birch", "bridge", "cedar", "copper", "delta", "ember", "fern", "garnet", "harbour",
-    "hazel", "indigo", "ivory", "juniper", "lantern", "linen", "maple", "meadow", "north", "ochre", "onyx",
-    "pearl", "quartz", "river", "saffron", "slate", "timber", "umber", "velvet", "willow", "zephyr",
+    "amber", "anchor", "birch", "bridge", "cedar", "copper", "delta", "ember", "fern", "garnet",
+    "harbour", "hazel", "indigo", "ivory", "juniper", "lantern", "linen", "maple", "meadow",
+    "north", "ochre", "onyx", "pearl", "quartz", "river", "saffron", "slate", "timber", "umber",
+    "velvet", "willow", "zephyr",
 ];
 /// Digits after the point that a decimal is written with, if it may have them.
 const FRACTION_DIGITS: u32 = 2;
 /// Numbers without bounds come from 0 to this.
 const SPAN: i128 = 1_000;
+/// Entries of a list of texts that are written at least, however many the schema asks for.
+const ITEMS_MAX: u64 = 1_000;
+/// Longest text that is filled up to a least length.
+const LENGTH_MAX: usize = 1_000_000;
+/// Longest binary text.
+const OCTETS_MAX: u64 = 100_000;
 
 /// One to three words.
 pub(super) fn words(choose: Choose<'_>) -> String {
@@ -23,9 +38,17 @@ pub(super) fn words(choose: Choose<'_>) -> String {
     words.join(" ")
 }
 
-/// A text of the simple type at `index`; patterns are not looked at.
-pub(super) fn value(simples: &[Simple], index: usize, ids: &mut u32, choose: Choose<'_>) -> String {
-    let simple = &simples[index];
+/// A text of the simple type at `index`: from its pool if it has one, else made.
+pub(super) fn value(texts: &Texts<'_>, index: usize, ids: &mut u32, choose: Choose<'_>) -> String {
+    match texts.pools.get(&index) {
+        Some(pool) if !pool.is_empty() => pool[pick(choose, pool.len())].clone(),
+        Some(_) | None => made(texts, index, ids, choose),
+    }
+}
+
+/// A text made from enumeration, bounds and lengths; patterns are not looked at.
+pub(super) fn made(texts: &Texts<'_>, index: usize, ids: &mut u32, choose: Choose<'_>) -> String {
+    let simple = &texts.simples[index];
     let facets = &simple.facets;
     if !facets.enumeration.is_empty() {
         return facets.enumeration[pick(choose, facets.enumeration.len())].clone();
@@ -33,18 +56,15 @@ pub(super) fn value(simples: &[Simple], index: usize, ids: &mut u32, choose: Cho
     match &simple.variety {
         Variety::Atomic { base, .. } => atomic(*base, facets, ids, choose),
         Variety::List(item) => {
-            let least = facets.length_minimum.unwrap_or(0).min(1_000);
-            let most = facets.length_maximum.unwrap_or(least.max(1) + 2).min(least + 3);
+            let least = facets.length_minimum.unwrap_or(0).min(ITEMS_MAX);
+            let most = facets.length_maximum.unwrap_or_else(|| least.max(1) + 2).min(least + 3);
             let extra = u32::try_from(most.saturating_sub(least)).unwrap_or(0);
             let count = least + u64::from(choose(extra + 1));
-            let items: Vec<String> = (0..count).map(|_| value(simples, *item, ids, choose)).collect();
+            let items: Vec<String> = (0..count).map(|_| value(texts, *item, ids, choose)).collect();
             items.join(" ")
         }
         Variety::Union(members) if members.is_empty() => words(choose),
-        Variety::Union(members) => {
-            let member = members[pick(choose, members.len())];
-            value(simples, member, ids, choose)
-        }
+        Variety::Union(members) => value(texts, members[pick(choose, members.len())], ids, choose),
     }
 }
 
@@ -66,43 +86,45 @@ fn atomic(base: Base, facets: &Facets, ids: &mut u32, choose: Choose<'_>) -> Str
             let digits = facets.fraction_digits.unwrap_or(FRACTION_DIGITS).min(FRACTION_DIGITS);
             number(facets, digits, choose)
         }
-        Base::Hex => (0..octets(facets, 1)).map(|_| format!("{:02X}", choose(256))).collect(),
+        Base::Hex => {
+            (0..octets(facets, 1)).map(|_| format!("{:02X}", choose(256).min(255))).collect()
+        }
         Base::Base64 => base64(octets(facets, 3), choose),
-        Base::Duration
-        | Base::DateTime
-        | Base::Date
-        | Base::Time
-        | Base::Year
-        | Base::YearMonth
-        | Base::Month
-        | Base::MonthDay
-        | Base::Day => moment(base, choose),
+        Base::Duration if choose(2) == 0 => format!("P{}D", part(1, 30, choose)),
+        Base::Duration => format!("PT{}H{}M", part(0, 24, choose), part(1, 59, choose)),
+        Base::DateTime => format!("{}T{}", date(choose), time(choose)),
+        Base::Date => date(choose),
+        Base::Time => time(choose),
+        Base::Year => year(choose).to_string(),
+        Base::YearMonth => format!("{}-{:02}", year(choose), part(1, 12, choose)),
+        Base::Month => format!("--{:02}", part(1, 12, choose)),
+        // Days that every month has.
+        Base::MonthDay => format!("--{:02}-{:02}", part(1, 12, choose), part(1, 28, choose)),
+        Base::Day => format!("---{:02}", part(1, 28, choose)),
     }
 }
 
-/// Days stay within a month and months within a year, so that every part is always valid.
-fn moment(base: Base, choose: Choose<'_>) -> String {
-    let mut part = |from: u32, count: u32| from + choose(count).min(count - 1);
-    match base {
-        Base::DateTime => {
-            let (year, month, day) = (part(2025, 4), part(1, 12), part(1, 28));
-            format!("{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}", part(0, 24), part(0, 60), part(0, 60))
-        }
-        Base::Date => format!("{}-{:02}-{:02}", part(2025, 4), part(1, 12), part(1, 28)),
-        Base::Time => format!("{:02}:{:02}:{:02}", part(0, 24), part(0, 60), part(0, 60)),
-        Base::Year => part(2025, 4).to_string(),
-        Base::YearMonth => format!("{}-{:02}", part(2025, 4), part(1, 12)),
-        Base::Month => format!("--{:02}", part(1, 12)),
-        Base::MonthDay => format!("--{:02}-{:02}", part(1, 12), part(1, 28)),
-        Base::Day => format!("---{:02}", part(1, 28)),
-        _ if part(0, 2) == 0 => format!("P{}D", part(1, 30)),
-        _ => format!("PT{}H{}M", part(0, 24), part(1, 59)),
-    }
+fn part(from: u32, count: u32, choose: Choose<'_>) -> u32 {
+    from + choose(count).min(count - 1)
+}
+
+fn year(choose: Choose<'_>) -> u32 {
+    part(2025, 4, choose)
+}
+
+fn date(choose: Choose<'_>) -> String {
+    format!("{}-{:02}-{:02}", year(choose), part(1, 12, choose), part(1, 28, choose))
+}
+
+fn time(choose: Choose<'_>) -> String {
+    format!("{:02}:{:02}:{:02}", part(0, 24, choose), part(0, 60, choose), part(0, 60, choose))
 }
 
 /// Cuts or fills a text to the lengths that the facets allow. Letters and single spaces only.
 fn sized(text: String, facets: &Facets) -> String {
-    let most = facets.length_maximum.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let most = facets
+        .length_maximum
+        .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let least = usize::try_from(facets.length_minimum.unwrap_or(0)).unwrap_or(0).min(LENGTH_MAX);
     let mut text: String = text.chars().take(most).collect();
     // White space at the end would be collapsed away.
@@ -115,12 +137,12 @@ fn sized(text: String, facets: &Facets) -> String {
     text
 }
 
-/// Longest text that is filled up to a least length.
-const LENGTH_MAX: usize = 1_000_000;
-
 fn octets(facets: &Facets, usual: u64) -> u64 {
     let least = facets.length_minimum.unwrap_or(usual);
-    facets.length_maximum.map_or(least.max(usual), |most| most.min(least.max(usual))).min(100_000)
+    facets
+        .length_maximum
+        .map_or(least.max(usual), |most| most.min(least.max(usual)))
+        .min(OCTETS_MAX)
 }
 
 fn base64(octets: u64, choose: Choose<'_>) -> String {
@@ -141,7 +163,10 @@ fn base64(octets: u64, choose: Choose<'_>) -> String {
 
 /// A number with `digits` after the point, within the bounds.
 fn number(facets: &Facets, digits: u32, choose: Choose<'_>) -> String {
-    let finer = [&facets.minimum, &facets.maximum].into_iter().flatten().map(|bound| digits_of(&bound.value));
+    let finer = [&facets.minimum, &facets.maximum]
+        .into_iter()
+        .flatten()
+        .map(|bound| digits_of(&bound.value));
     let allowed = facets.fraction_digits.unwrap_or(12).min(12);
     let mut digits = if digits == 0 { 0 } else { finer.fold(digits, u32::max).min(allowed) };
     if let Some(total) = facets.total_digits {
@@ -176,7 +201,7 @@ fn digits_of(text: &str) -> u32 {
 }
 
 /// A decimal text as a count of units of `10^-digits`, digits beyond that cut off.
-fn scaled(text: &str, digits: u32) -> Option<i128> {
+pub(super) fn scaled(text: &str, digits: u32) -> Option<i128> {
     let (sign, text) = match text.strip_prefix('-') {
         Some(text) => (-1, text),
         None => (1, text.strip_prefix('+').unwrap_or(text)),

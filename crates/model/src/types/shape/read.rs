@@ -8,7 +8,8 @@ use crate::xml;
 
 use super::{
     super::{XML_SCHEMA, compiled},
-    Attribute, Bound, Complex, Content, Element, Facets, Particle, Shapes, Simple, Term, Type, Variety, simple,
+    Attribute, Bound, Complex, Content, Element, Facets, Particle, Shapes, Simple, Term, Type,
+    Variety, simple,
 };
 
 /// Namespace and local name.
@@ -28,7 +29,9 @@ impl Shapes {
     pub(in crate::types) fn read(texts: &[&str]) -> Self {
         let documents: Vec<Document<'_>> = texts
             .iter()
-            .map(|text| xml::parse_document(text).expect("a document that the library has compiled"))
+            .map(|text| {
+                xml::parse_document(text).expect("a document that the library has compiled")
+            })
             .collect();
         let mut reader = Reader {
             globals: BTreeMap::new(),
@@ -78,7 +81,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
                 self.globals.insert((kind, (namespace, name)), node);
             }
         }
-        let is_key = |node: Node<'_, '_>| matches!(node.tag_name().name(), "key" | "unique" | "keyref");
+        let is_key =
+            |node: Node<'_, '_>| matches!(node.tag_name().name(), "key" | "unique" | "keyref");
         self.shapes.has_keys |= document.descendants().any(is_key);
     }
 
@@ -159,7 +163,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
             (_, false) => {
                 let inherited = base.map(|base| self.required(base)).unwrap_or_default();
                 let prohibited = |name: &str| {
-                    let mut uses = derivation.children().filter(|node| node.tag_name().name() == "attribute");
+                    let mut uses =
+                        derivation.children().filter(|node| node.tag_name().name() == "attribute");
                     uses.any(|node| node.attribute("name") == Some(name))
                 };
                 let kept = inherited.into_iter().filter(|attribute| !prohibited(&attribute.name));
@@ -170,7 +175,10 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     }
 
     fn is_anything(&self, index: usize) -> bool {
-        matches!(&self.shapes.types[index], Type::Complex(Complex { content: Content::Anything, .. }))
+        matches!(
+            &self.shapes.types[index],
+            Type::Complex(Complex { content: Content::Anything, .. })
+        )
     }
 
     /// Required attributes of a type and its bases.
@@ -229,7 +237,10 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
         let declared = global.unwrap_or(node);
         let (namespace, name) = match name {
             Some(name) => name,
-            None => (namespace_of(node, "attributeFormDefault"), node.attribute("name").unwrap_or_default()),
+            None => (
+                namespace_of(node, "attributeFormDefault"),
+                node.attribute("name").unwrap_or_default(),
+            ),
         };
         let simple = match (declared.attribute("type"), child(declared, &["simpleType"])) {
             (Some(reference), _) => {
@@ -279,7 +290,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     /// A strict wildcard takes a global element, another one anything of a namespace that it names.
     fn wildcard(&mut self, node: Node<'d, 'i>) -> Term {
         let is_strict = node.attribute("processContents").unwrap_or("strict") == "strict";
-        let global = self.globals.keys().find(|(kind, _)| *kind == Kind::Element).map(|(_, name)| *name);
+        let global =
+            self.globals.keys().find(|(kind, _)| *kind == Kind::Element).map(|(_, name)| *name);
         if let (true, Some(name)) = (is_strict, global) {
             return Term::Element(self.global_element(name));
         }
@@ -322,7 +334,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
 
     fn read_element(&mut self, node: Node<'d, 'i>, namespace: Option<&str>, index: usize) {
         let inline = child(node, &["simpleType", "complexType"]);
-        let type_index = match (node.attribute("type"), inline, node.attribute("substitutionGroup")) {
+        let type_index = match (node.attribute("type"), inline, node.attribute("substitutionGroup"))
+        {
             (Some(reference), ..) => self.type_reference(node, reference),
             (None, Some(inline), _) => {
                 let shape = self.read_type(inline);
@@ -346,10 +359,15 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     /// A concrete element that may stand for the abstract one named `head`.
     fn substitute(&mut self, head: Name<'d>) -> Option<usize> {
         let stands_for = |node: &Node<'d, 'i>| {
-            node.attribute("substitutionGroup").map(|reference| resolve(*node, reference)) == Some(head)
+            node.attribute("substitutionGroup").map(|reference| resolve(*node, reference))
+                == Some(head)
         };
-        let members = self.globals.iter().filter(|((kind, _), node)| *kind == Kind::Element && stands_for(node));
-        let members: Vec<(Name<'d>, bool)> = members.map(|((_, name), node)| (*name, is_abstract(*node))).collect();
+        let members = self
+            .globals
+            .iter()
+            .filter(|((kind, _), node)| *kind == Kind::Element && stands_for(node));
+        let members: Vec<(Name<'d>, bool)> =
+            members.map(|((_, name), node)| (*name, is_abstract(*node))).collect();
         let concrete = members.iter().find(|(_, is_abstract)| !is_abstract);
         match concrete {
             Some((name, _)) => Some(self.global_element(*name)),
@@ -370,7 +388,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
         };
         match derivation.tag_name().name() {
             "restriction" => {
-                let base = derivation.attribute("base").map(|base| self.type_reference(derivation, base));
+                let base =
+                    derivation.attribute("base").map(|base| self.type_reference(derivation, base));
                 let inherited = base.and_then(|base| self.text_of(base));
                 self.restrict(derivation, inherited)
             }

@@ -62,9 +62,8 @@ pub(in crate::types) struct Facets {
 /// The built-in type of this name; `None` for the lists of names and for what is no simple type.
 pub(super) fn built_in(name: &str) -> Option<Simple> {
     let (built_in, base, minimum, maximum) = BUILT_IN.iter().find(|(known, ..)| *known == name)?;
-    let bound = |text: &str| {
-        (!text.is_empty()).then(|| Bound { value: text.to_owned(), exclusive: false })
-    };
+    let bound =
+        |text: &str| (!text.is_empty()).then(|| Bound { value: text.to_owned(), exclusive: false });
     let facets = Facets { minimum: bound(minimum), maximum: bound(maximum), ..Facets::default() };
     Some(Simple { variety: Variety::Atomic { built_in, base: *base }, facets })
 }
