@@ -1,0 +1,346 @@
+// The REST interface under /api/v1 as types and calls. Nothing else in the page talks to the server,
+// the event stream aside (live.ts). Types mirror crates/wire.
+
+export type CaseStatus =
+  | 'scheduled'
+  | 'running'
+  | 'suspended'
+  | 'completed'
+  | 'deadlocked'
+  | 'emptied'
+  | 'cancelled';
+
+export const CASE_STATUSES: readonly CaseStatus[] = [
+  'scheduled',
+  'running',
+  'suspended',
+  'completed',
+  'deadlocked',
+  'emptied',
+  'cancelled',
+];
+
+export interface Position {
+  line: number;
+  column: number;
+}
+
+export interface Finding {
+  severity: 'error' | 'warning';
+  element: string;
+  rule: string;
+  message: string;
+  remedy: string;
+  position: Position | null;
+}
+
+export interface Violation {
+  path: string;
+  rule: string;
+  value: string;
+  message: string;
+}
+
+/** An error after RFC 9457; `code` is stable, `detail` is for people. */
+export interface Problem {
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  violations?: Violation[];
+  findings?: Finding[];
+  retry_after_ms?: number;
+}
+
+export interface UploadedSpecification {
+  key: string;
+  uri: string;
+  version: string;
+  name: string | null;
+  findings: Finding[];
+}
+
+export interface SpecificationSummary {
+  key: string;
+  uri: string;
+  version: string;
+  identifier: string | null;
+  name: string | null;
+  documentation: string | null;
+  uploaded_at: string;
+  root_net: string | null;
+  nets: string[];
+  cases_running: number;
+}
+
+export type Gate = 'and' | 'or' | 'xor';
+
+export interface Condition {
+  id: string;
+  name: string | null;
+  kind: 'input' | 'output' | 'ordinary';
+}
+
+export interface Task {
+  id: string;
+  name: string | null;
+  join: Gate;
+  split: Gate;
+  decomposes_to: string | null;
+  kind: 'atomic' | 'composite' | 'empty';
+  multi_instance: boolean;
+  timer: boolean;
+  cancels: string[];
+}
+
+export interface Flow {
+  from: string;
+  to: string;
+  predicate: string | null;
+  is_default: boolean;
+  label: string | null;
+}
+
+export interface Net {
+  id: string;
+  name: string | null;
+  is_root: boolean;
+  conditions: Condition[];
+  tasks: Task[];
+  flows: Flow[];
+}
+
+export interface Bounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface SpecificationDetail extends SpecificationSummary {
+  findings: Finding[];
+  nets_detail: Net[];
+  /** Net → element → where the author put it. */
+  layout: Record<string, Record<string, Bounds>> | null;
+}
+
+interface CaseHead {
+  case: string;
+  specification: string;
+  status: CaseStatus;
+  launched_at: string;
+  ended_at: string | null;
+  open_items: number;
+}
+
+export interface CaseSummary extends CaseHead {
+  incidents: number;
+}
+
+export interface BusyMark {
+  active: number;
+  entered: number;
+  executing: number;
+  complete: number;
+}
+
+export type Mark = { tokens: number } | BusyMark;
+
+export interface CaseDetail extends CaseHead {
+  /** `7/c1` or `7.2/A` → what the element holds. */
+  marking: Record<string, Mark>;
+  items: WorkItem[];
+  /** Running net, such as `7` or `7.2` → XML of its variables. */
+  data: Record<string, string>;
+  output: string | null;
+  incidents: { item: string; reason: string }[];
+}
+
+export type ItemStatus =
+  | 'Enabled'
+  | 'Fired'
+  | 'Executing'
+  | 'Complete'
+  | 'Is parent'
+  | 'Deadlocked'
+  | 'Suspended'
+  | 'ForcedComplete'
+  | 'Failed';
+
+export interface WorkItem {
+  item: string;
+  case: string;
+  specification: string;
+  task: string;
+  task_name: string;
+  net: string;
+  status: ItemStatus;
+  enabled_at: string;
+  started_at: string | null;
+  timer_due_at: string | null;
+  group: number | null;
+  data: string | null;
+}
+
+export interface HistoryEntry {
+  position: number;
+  at: string;
+  event: string;
+  detail: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Asks for the next page; null at the end. */
+  next: string | null;
+}
+
+/** A refusal of the server, or no answer at all (`code` is then `unreachable`). */
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = 'ApiError';
+  }
+}
+
+/** Milliseconds until an unanswered request is given up. */
+const REQUEST_MS_MAX = 30_000;
+/** Rows asked for at once: two screens. */
+export const PAGE_ROWS = 50;
+/** The server's limit on one page. */
+export const PAGE_ROWS_MAX = 1000;
+
+const BASE = '/api/v1';
+
+/** A path of encoded segments and a query without its empty parameters. */
+export function address(segments: string[], query: Record<string, string | number> = {}): string {
+  const path = segments.map(encodeURIComponent).join('/');
+  const set = Object.entries(query).filter(([, value]) => value !== '');
+  const text = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
+  return `${BASE}/${path}${text && `?${text}`}`;
+}
+
+/** An id that makes a repeated command count once. Works on plain http too, unlike `randomUUID`. */
+export function commandId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function send(method: string, url: string, body?: string | Blob, type?: string): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (type) headers['content-type'] = type;
+  if (method === 'POST') headers['idempotency-key'] = commandId();
+  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(REQUEST_MS_MAX) };
+  if (body !== undefined) init.body = body;
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch {
+    throw new ApiError({
+      title: 'No answer from the server',
+      status: 0,
+      code: 'unreachable',
+      detail: 'The server cannot be reached. Check that it runs, then try again.',
+    });
+  }
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return response;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const status = response.status;
+  const plain = {
+    title: `The server answered ${status}`,
+    status,
+    code: 'unexpected-answer',
+    detail: 'The answer carries no explanation. The log of the server may tell more.',
+  };
+  if (!response.headers.get('content-type')?.includes('json')) return plain;
+  try {
+    return { ...plain, ...((await response.json()) as Partial<Problem>) };
+  } catch {
+    return plain;
+  }
+}
+
+async function get<T>(segments: string[], query: Record<string, string | number> = {}): Promise<T> {
+  return (await (await send('GET', address(segments, query))).json()) as T;
+}
+
+async function post<T>(segments: string[], body: object = {}): Promise<T> {
+  const response = await send('POST', address(segments), JSON.stringify(body), 'application/json');
+  return (await response.json()) as T;
+}
+
+export async function specifications(): Promise<SpecificationSummary[]> {
+  return (await get<{ items: SpecificationSummary[] }>(['specifications'])).items;
+}
+
+export function specification(key: string): Promise<SpecificationDetail> {
+  return get(['specifications', key]);
+}
+
+/** The document as it was uploaded. */
+export async function specificationSource(key: string): Promise<string> {
+  return (await send('GET', address(['specifications', key, 'source']))).text();
+}
+
+export async function upload(document: Blob): Promise<UploadedSpecification[]> {
+  const response = await send('POST', address(['specifications']), document, 'application/xml');
+  return ((await response.json()) as { specifications: UploadedSpecification[] }).specifications;
+}
+
+export async function unload(key: string): Promise<void> {
+  await send('DELETE', address(['specifications', key]));
+}
+
+export interface Launch {
+  specification: string;
+  case?: string;
+  data?: string;
+}
+
+export function launch(what: Launch): Promise<{ case: string }> {
+  return post(['cases'], what);
+}
+
+export interface CaseFilter {
+  status: string;
+  specification: string;
+}
+
+export function cases(filter: CaseFilter, after = '', limit = PAGE_ROWS): Promise<Page<CaseSummary>> {
+  return get(['cases'], { ...filter, after, limit });
+}
+
+export function caseDetail(id: string): Promise<CaseDetail> {
+  return get(['cases', id]);
+}
+
+export function history(id: string, after: string, limit = 200): Promise<Page<HistoryEntry>> {
+  return get(['cases', id, 'history'], { after, limit });
+}
+
+export type CaseAction = 'suspend' | 'resume' | 'cancel';
+
+export async function actOnCase(id: string, action: CaseAction): Promise<void> {
+  await post(['cases', id, action]);
+}
+
+export function workItem(id: string): Promise<WorkItem> {
+  return get(['work-items', id]);
+}
+
+export function checkOut(id: string): Promise<{ item: string; data: string }> {
+  return post(['work-items', id, 'checkout']);
+}
+
+export async function checkIn(id: string, data: string): Promise<void> {
+  await post(['work-items', id, 'checkin'], { data });
+}
+
+export type ItemAction = 'suspend' | 'unsuspend' | 'rollback' | 'skip';
+
+export async function actOnItem(id: string, action: ItemAction): Promise<void> {
+  await post(['work-items', id, action]);
+}
