@@ -19,7 +19,9 @@ pub mod specification;
 mod text;
 pub mod types;
 mod verify;
+mod write;
 pub mod xml;
 
 pub use read::{read, read_bytes};
 pub use verify::verify;
+pub use write::write;

@@ -20,6 +20,10 @@ mod variable;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::{
+    document::{ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
+    tables::MULTI_INSTANCE_TASK_TYPE,
+};
 use crate::{finding::Finding, limits::FINDINGS_MAX, specification::SpecificationSet};
 
 /// Reads a document. On refusal gives up to [`FINDINGS_MAX`] errors, in document order, each with

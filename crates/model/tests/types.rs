@@ -1,9 +1,14 @@
 //! Data types of the recorded specifications: every schema compiles, every sequence builds, every sample is valid.
 
-use std::{fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use model::{
-    specification::{Decomposition, Specification, Variable},
+    specification::{Decomposition, Specification, TypeRef, Variable},
     types::{Field, SequenceId, Types, TypesBuilder},
 };
 
@@ -105,4 +110,49 @@ fn types_of_the_published_specifications_compile_and_their_samples_are_valid() {
 #[test]
 fn types_of_our_examples_compile_and_their_samples_are_valid() {
     check_folder(EXAMPLES);
+}
+
+/// What becomes of each hostile schema: each within a second, as a refusal or as types that validate and give samples.
+#[test]
+fn every_hostile_schema_is_answered_within_a_second() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/hostile/schema");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut got = String::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let start = now();
+        let answer = hostile(&text);
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let took = start.elapsed();
+        eprintln!("{name}: {took:?}");
+        assert!(took < Duration::from_secs(2), "{name} took {took:?}");
+        writeln!(got, "{name}: {answer}").unwrap();
+    }
+    expect_test::expect![[r#""#]].assert_eq(&got);
+}
+
+fn hostile(schema: &str) -> String {
+    let mut builder = match TypesBuilder::new(Some(schema)) {
+        Ok(builder) => builder,
+        Err(error) => return format!("refused, {}", error.rule()),
+    };
+    let type_ref = TypeRef::Named { name: "T".to_owned(), namespace: None };
+    if !builder.knows(&type_ref) {
+        return "compiled".to_owned();
+    }
+    let id = builder.sequence(&[Field { name: "v", type_ref: &type_ref, optional: false }]).unwrap();
+    let types = builder.build().unwrap();
+    let sample = types.sample(id, "R", &mut numbers(1));
+    let verdict = if types.validate(id, &sample).is_ok() { "valid" } else { "invalid" };
+    let mut wrong = 0;
+    for text in ["a".repeat(5_000), "<a>1</a>".repeat(5_000), "<again>".repeat(200) + &"</again>".repeat(200)] {
+        wrong += types.validate(id, &format!("<R><v>{text}</v></R>")).map_or_else(|all| all.len(), |()| 0);
+    }
+    format!("compiled, a sample of {} bytes is {verdict}, {wrong} violations", sample.len())
+}
+
+#[allow(clippy::disallowed_methods, reason = "the test measures real time")]
+fn now() -> Instant {
+    Instant::now()
 }

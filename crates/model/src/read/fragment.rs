@@ -31,8 +31,7 @@ pub(super) fn text_of(node: Node<'_, '_>) -> String {
         }
     }
     // In a document without a default namespace an unprefixed name has none: keep it so elsewhere.
-    let in_none = node.tag_name().namespace().is_none();
-    if in_none && !tag.declared.contains(&"") {
+    if uses_none(node) && !tag.declared.contains(&"") {
         declare("xmlns", "", &mut missing);
     }
     let (start, rest) = source.split_at(tag.name_end);
@@ -66,6 +65,15 @@ fn uses_default(node: Node<'_, '_>, uri: &str) -> bool {
         let tag = &text[element.range().start + 1..];
         element.tag_name().namespace() == Some(uri) && tag.starts_with(element.tag_name().name())
     })
+}
+
+/// Whether an unprefixed element that no default namespace of the fragment covers has none.
+fn uses_none(node: Node<'_, '_>) -> bool {
+    let is_outside = |element: &Node<'_, '_>| element.tag_name().namespace().is_none();
+    let has_default = node
+        .namespaces()
+        .any(|namespace| namespace.name().is_none() && !namespace.uri().is_empty());
+    !has_default && node.descendants().filter(Node::is_element).any(|element| is_outside(&element))
 }
 
 /// A start tag's text, taken apart as far as needed.

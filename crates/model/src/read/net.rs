@@ -40,6 +40,12 @@ pub(super) fn net(source: &mut Source<'_>, node: Node<'_, '_>) -> Net {
             _ordinary => net.conditions.push(condition(source, child, ConditionKind::Ordinary)),
         }
     }
+    // The Beta schemas are read in any order; everyone else relies on input first, output last.
+    net.conditions.sort_by_key(|condition| match condition.kind {
+        ConditionKind::Input => 0,
+        ConditionKind::Ordinary => 1,
+        ConditionKind::Output => 2,
+    });
     net
 }
 

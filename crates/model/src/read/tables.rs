@@ -20,6 +20,7 @@ use crate::{
 
 const TEXT: Shape = leaf(Value::Any);
 const NAME: Shape = leaf(Value::Filled);
+const KEY: Shape = leaf(Value::Key);
 const MARK: Shape = leaf(Value::Any);
 const QUERY: Shape = leaf(Value::Query);
 const NC_NAME: Shape = leaf(Value::NcName);
@@ -98,8 +99,8 @@ const NET: Shape = Shape {
         optional("logPredicate", &LOG_PREDICATE).since(V::V2_0),
         many("localVariable", &LOCAL, VARIABLES_MAX),
         one("processControlElements", &CONTROL),
-        optional("externalDataGateway", &NAME).since(V::V2_1),
-        optional("codelet", &NAME).since(V::V2_0),
+        optional("externalDataGateway", &KEY).since(V::V2_1),
+        optional("codelet", &KEY).since(V::V2_0),
         optional("externalInteraction", &INTERACTION).since(V::V2_0),
     ],
     text: Value::Nothing,
@@ -117,7 +118,7 @@ const GATEWAY: Shape = Shape {
         optional("logPredicate", &LOG_PREDICATE).since(V::V2_0),
         many("enablementParam", &INPUT, VARIABLES_MAX).since(V::Beta6),
         many("yawlService", &SERVICE, ENTRIES_MAX),
-        optional("codelet", &NAME).since(V::V2_0),
+        optional("codelet", &KEY).since(V::V2_0),
         optional("externalInteraction", &INTERACTION).since(V::V2_0),
     ],
     text: Value::Nothing,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     finding::Finding,
     rules,
-    specification::{ConditionKind, Task, TypeRef, Variable},
+    specification::{ConditionKind, Gate, Task, TypeRef, Variable},
 };
 
 use super::{
@@ -51,9 +51,7 @@ fn unset(
         Element::Condition(_) => false,
         Element::Task(task) => written_by(task).any(|name| name == variable.name),
     };
-    let inputs = graph.conditions(ConditionKind::Input);
-    // A writer is reached unset, and what follows it finds the variable set.
-    let reached = graph.reached(inputs, &graph.next, |number| !writes(number));
+    let reached = reached_unset(graph, writes);
     let is_string = matches!(&variable.type_ref, TypeRef::Named { name, .. } if name == "string");
     let rule = if is_string { &rules::VARIABLE_UNSET_STRING } else { &rules::VARIABLE_UNSET };
     for number in readers.iter().filter(|number| reached[**number]) {
@@ -64,6 +62,33 @@ fn unset(
         );
         findings.push(rule.found(view.name_of(task), message));
     }
+}
+
+/// Which elements a token may reach while nothing has written the variable. An AND-join waits for
+/// all its branches, so one that writes is enough there; anywhere else every way must write.
+fn reached_unset(graph: &Graph<'_>, writes: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut reached = vec![false; graph.elements.len()];
+    let mut arrived = vec![0; graph.elements.len()];
+    let mut waiting: Vec<usize> = graph.conditions(ConditionKind::Input).collect();
+    waiting.iter().for_each(|input| reached[*input] = true);
+    while let Some(number) = waiting.pop() {
+        // A writer is reached unset, and what follows it finds the variable set.
+        if writes(number) {
+            continue;
+        }
+        for next in graph.next[number].iter().copied() {
+            arrived[next] += 1;
+            let needed = match graph.elements[next] {
+                Element::Task(task) if task.join == Gate::And => graph.previous[next].len(),
+                Element::Task(_) | Element::Condition(_) => 1,
+            };
+            if arrived[next] >= needed && !reached[next] {
+                reached[next] = true;
+                waiting.push(next);
+            }
+        }
+    }
+    reached
 }
 
 /// The tasks that read each variable by an input mapping, by number.

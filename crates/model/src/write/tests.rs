@@ -1,0 +1,1 @@
+//! Writing: what a document looks like, and that it reads back equal.
