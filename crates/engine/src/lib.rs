@@ -40,3 +40,6 @@ pub use decide::{decide, launch};
 pub use event::Event;
 pub use ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
 pub use program::Program;
+
+// Part of `Inputs`, so that nobody further out need know the query language.
+pub use query::Now;

@@ -9,6 +9,7 @@
 mod builder;
 mod compiled;
 mod error;
+mod expected;
 mod internal;
 mod sample;
 mod schema;

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use engine::{
-    Answer, Case, CaseId, Command, Inputs, ItemKey, Launch, Program, Refusal,
+    Answer, Case, CaseId, Command, Inputs, ItemKey, Launch, Now, Program, Refusal,
     view::{View, view},
 };
 use model::specification::Specification;
-use query::Now;
 
 use crate::{Family, Recording, State, Step, Walk, compare};
 

@@ -22,7 +22,7 @@ use xsd_schema::{
 
 use crate::{finding::Position, xml};
 
-use super::{SequenceId, TypeError, Violation, sample::Sampler, violation};
+use super::{SequenceId, TypeError, Violation, expected, sample::Sampler, violation};
 
 /// Namespace of the complex types that stand for sequences.
 pub(super) const NAMESPACE: &str = "urn:flotilla:sequences";
@@ -195,7 +195,11 @@ impl Compiled {
         if errors.kept.is_empty() {
             Ok(())
         } else {
-            Err(violation::report(text, &errors.kept, errors.dropped))
+            Err(self.cell.with_dependent(|set, validator| {
+                violation::report(text, &errors, |node| {
+                    expected::at_breaches((set, validator), ValidationRoot::Type(root), node)
+                })
+            }))
         }
     }
 
@@ -224,9 +228,9 @@ fn unreadable(error: &DriveWithError<Doctype>) -> Vec<Violation> {
 
 /// Takes the errors of one run.
 #[derive(Default)]
-struct Errors {
-    kept: Vec<ValidationError>,
-    dropped: usize,
+pub(super) struct Errors {
+    pub(super) kept: Vec<ValidationError>,
+    pub(super) dropped: usize,
 }
 
 impl ValidationSink for &mut Errors {

@@ -84,19 +84,17 @@ fn a_sequence_is_strict_in_order_and_completeness() {
             <a>x</a><c>0</c>: valid
             <a/> <b>1</b> <c>1</c>: valid
             <b>1</b><a/><c>true</c>:
-              /R: cvc-complex-type.2.4: Element 'b' is not allowed at this position in the content model ""
-              /R/b: cvc-elt.1: Element 'b' is not declared "1"
+              /R/b: cvc-complex-type.2.4: the element is not allowed here: expected is a "1"
             <a/><b>one</b><c>yes</c><d/>:
               /R/b: cvc-datatype-valid: Invalid integer value 'one': invalid digit found in string "one"
               /R/c: cvc-datatype-valid: Invalid boolean value 'yes': Expected 'true', 'false', '1', or '0' "yes"
-              /R: cvc-complex-type.2.4: Element 'd' is not allowed at this position in the content model ""
-              /R/d: cvc-elt.1: Element 'd' is not declared ""
+              /R/d: cvc-complex-type.2.4: the element is not allowed here: nothing more is expected ""
             <a/><b/>:
               /R/b: cvc-datatype-valid: Invalid integer value '': cannot parse integer from empty string ""
-              /R: cvc-complex-type.2.4: Element 'R' content model is incomplete: expected more child elements ""
+              /R: cvc-complex-type.2.4: the element is incomplete: expected is c ""
             text:
               /R: cvc-complex-type.2.3: Element 'R' has element-only content but non-whitespace text was found "text"
-              /R: cvc-complex-type.2.4: Element 'R' content model is incomplete: expected more child elements "text"
+              /R: cvc-complex-type.2.4: the element is incomplete: expected is a "text"
         "#]],
     );
 }

@@ -7,8 +7,12 @@ use xsd_schema::validation::{InstancePath, ValidationError};
 
 use crate::xml;
 
+use super::{compiled::Errors, expected::CONTENT_RULE};
+
 /// Characters of an offending text that a violation repeats.
 const VALUE_CHARS_MAX: usize = 200;
+/// Names of expected elements that a message lists.
+const NAMES_MAX: usize = 8;
 
 /// One rule that a value breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,33 +45,61 @@ impl Violation {
     }
 }
 
-/// Puts the library's errors about `text` into our words.
-pub(super) fn report(text: &str, errors: &[ValidationError], dropped: usize) -> Vec<Violation> {
+/// Puts the library's errors about `text` into our words. `expected` gives the names that were expected at each
+/// breach of a content model.
+pub(super) fn report(
+    text: &str,
+    errors: &Errors,
+    expected: impl FnOnce(Node<'_, '_>) -> Vec<Vec<String>>,
+) -> Vec<Violation> {
     let document = xml::parse_document(text).ok();
     let root = document.as_ref().map(roxmltree::Document::root);
-    let mut violations = Vec::with_capacity(errors.len());
-    for error in errors {
-        let (path, value) = match error.instance_path() {
-            Some(path) => place(root, path),
-            None => Default::default(),
-        };
-        violations.push(Violation {
-            path,
-            rule: error.constraint.to_owned(),
-            value,
-            message: error.message.clone(),
-        });
+    let breaches = errors.kept.iter().filter(|error| error.constraint == CONTENT_RULE).count();
+    let expected = match document.as_ref().filter(|_| breaches > 0) {
+        Some(document) => expected(document.root_element()),
+        None => Vec::new(),
+    };
+    // The two walks may differ where an attribute chooses the type: then the library's own words must do.
+    let mut expected = (expected.len() == breaches).then(|| expected.into_iter());
+    let mut violations = Vec::with_capacity(errors.kept.len());
+    let mut rest = errors.kept.iter().peekable();
+    while let Some(error) = rest.next() {
+        let (mut path, mut value) =
+            error.instance_path().map(|path| place(root, path)).unwrap_or_default();
+        let mut message = error.message.clone();
+        if error.constraint == CONTENT_RULE {
+            // The library reports the unexpected element itself, too, as one that nobody declares.
+            let child = rest
+                .next_if(|next| next.constraint == "cvc-elt.1")
+                .and_then(ValidationError::instance_path);
+            let names = expected.as_mut().and_then(Iterator::next);
+            if let Some(names) = names {
+                let what = if child.is_some() { "is not allowed here" } else { "is incomplete" };
+                (path, value) = child.map(|child| place(root, child)).unwrap_or((path, value));
+                message = format!("the element {what}: {}", wanted(&names));
+            }
+        }
+        violations.push(Violation { path, rule: error.constraint.to_owned(), value, message });
     }
-    if dropped > 0 {
-        let message = format!("{dropped} further violations are not listed");
-        violations.push(Violation {
-            path: String::new(),
-            rule: "more".to_owned(),
-            value: String::new(),
-            message,
-        });
+    if errors.dropped > 0 {
+        let message = format!("{} further violations are not listed", errors.dropped);
+        let (path, value) = (String::new(), String::new());
+        violations.push(Violation { path, rule: "more".to_owned(), value, message });
     }
     violations
+}
+
+/// `expected is a`, or up to eight of several.
+fn wanted(names: &[String]) -> String {
+    match names {
+        [] => "nothing more is expected".to_owned(),
+        [name] => format!("expected is {name}"),
+        names if names.len() <= NAMES_MAX => format!("expected is one of {}", names.join(", ")),
+        names => {
+            let (first, rest) = names.split_at(NAMES_MAX);
+            format!("expected is one of {} and {} more", first.join(", "), rest.len())
+        }
+    }
 }
 
 /// The path in our form, and the text there. A position is written where the name occurs more than once.

@@ -138,11 +138,8 @@ fn sized(text: String, facets: &Facets) -> String {
 }
 
 fn octets(facets: &Facets, usual: u64) -> u64 {
-    let least = facets.length_minimum.unwrap_or(usual);
-    facets
-        .length_maximum
-        .map_or(least.max(usual), |most| most.min(least.max(usual)))
-        .min(OCTETS_MAX)
+    let usual = facets.length_minimum.unwrap_or(0).max(usual);
+    usual.min(facets.length_maximum.unwrap_or(usual)).min(OCTETS_MAX)
 }
 
 fn base64(octets: u64, choose: Choose<'_>) -> String {
