@@ -21,11 +21,7 @@ use std::borrow::Cow;
 
 use xsd_schema::{
     types::value::{TimezoneOffset, XmlValue},
-    xpath::{
-        XPathValue,
-        functions::effective_boolean_value,
-        iterator::XmlItem,
-    },
+    xpath::{XPathValue, functions::effective_boolean_value, iterator::XmlItem},
 };
 
 use crate::{
@@ -71,11 +67,7 @@ struct Focus<'d> {
 }
 
 /// Evaluates to the serialised result.
-pub(crate) fn serialised<'d>(
-    module: &Module,
-    document: Node<'d>,
-    now: Now,
-) -> Evaluated<String> {
+pub(crate) fn serialised<'d>(module: &Module, document: Node<'d>, now: Now) -> Evaluated<String> {
     let tables = Tables::default();
     let mut evaluator = Evaluator::new(module, document, now, &tables)?;
     let mut serializer = Serializer::default();
@@ -128,7 +120,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn enter(&mut self, expr: &Expr) -> Evaluated<()> {
         self.budget.steps(1).map_err(|error| error.or_at(expr.at))?;
         if self.depth >= EVALUATION_DEPTH_MAX {
-            let message = format!("expressions are evaluated deeper than {EVALUATION_DEPTH_MAX} levels");
+            let message =
+                format!("expressions are evaluated deeper than {EVALUATION_DEPTH_MAX} levels");
             return Err(EvaluateError::limit(message).or_at(expr.at));
         }
         self.depth += 1;
@@ -219,7 +212,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn charge(&mut self, value: &Value<'d>) -> Evaluated<()> {
         let items = value.as_slice();
         self.budget.steps(items.len() as u64)?;
-        let bytes = items.iter().filter_map(|item| item.as_atomic()?.as_string()).map(str::len).sum();
+        let bytes =
+            items.iter().filter_map(|item| item.as_atomic()?.as_string()).map(str::len).sum();
         self.budget.text(bytes)
     }
 
@@ -236,9 +230,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn context_node(&self) -> Evaluated<Node<'d>> {
         match self.context_item()? {
             XmlItem::Node(node) => Ok(node.clone()),
-            XmlItem::Atomic(_) => {
-                Err(EvaluateError::new("XPTY0020", "a path starts at an atomic value instead of a node"))
-            }
+            XmlItem::Atomic(_) => Err(EvaluateError::new(
+                "XPTY0020",
+                "a path starts at an atomic value instead of a node",
+            )),
         }
     }
 
@@ -275,9 +270,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                 let text = self.node_text(&node)?.into_owned();
                 Ok(match node.kind() {
                     NodeKind::Comment | NodeKind::Instruction => XmlValue::string(text),
-                    NodeKind::Document | NodeKind::Element | NodeKind::Attribute | NodeKind::Text => {
-                        XmlValue::untyped(text)
-                    }
+                    NodeKind::Document
+                    | NodeKind::Element
+                    | NodeKind::Attribute
+                    | NodeKind::Text => XmlValue::untyped(text),
                 })
             }
         }
@@ -300,7 +296,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             }
             XPathValue::Sequence(items) => Err(EvaluateError::new(
                 "XPTY0004",
-                format!("one value is needed, but there are {}; add `[1]` or use an aggregate", items.len()),
+                format!(
+                    "one value is needed, but there are {}; add `[1]` or use an aggregate",
+                    items.len()
+                ),
             )),
         }
     }

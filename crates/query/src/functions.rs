@@ -140,7 +140,10 @@ const REFUSED: [(&str, &str); 46] = [
     ("available-environment-variables", ONLY_DOCUMENT),
     ("load-xquery-module", ONLY_DOCUMENT),
     ("transform", ONLY_DOCUMENT),
-    ("random-number-generator", "a mapping must give the same result each time; pass a number in as data"),
+    (
+        "random-number-generator",
+        "a mapping must give the same result each time; pass a number in as data",
+    ),
     ("trace", "leave the call out"),
     ("for-each", "write `for $x in ... return ...` or `... ! ...`"),
     ("for-each-pair", "write `for $x at $i in ... return ...`"),
@@ -172,7 +175,8 @@ const REFUSED: [(&str, &str); 46] = [
     ("id", "the data has no types; compare the attribute, `//*[@id = ...]`"),
 ];
 
-const ONLY_DOCUMENT: &str = "a query sees only the data of its case; bring what it needs in as a variable";
+const ONLY_DOCUMENT: &str =
+    "a query sees only the data of its case; bring what it needs in as a variable";
 
 /// The function that `local` in the namespace `uri` with `arity` arguments is.
 pub(crate) fn resolve(uri: &str, local: &str, arity: usize) -> Result<Function, Unknown> {
@@ -206,8 +210,12 @@ pub(crate) fn resolve(uri: &str, local: &str, arity: usize) -> Result<Function, 
 fn math(local: &str, arity: usize) -> Result<Function, Unknown> {
     match MATHS.iter().find(|(name, ..)| *name == local) {
         Some((_, wanted, function)) if *wanted == arity => Ok(Function::Math(*function)),
-        Some((_, wanted, _)) => Err(wrong_arity(&format!("math:{local}"), arity, &wanted.to_string())),
-        None => Err(Unknown { message: format!("there is no function `math:{local}`"), remedy: None }),
+        Some((_, wanted, _)) => {
+            Err(wrong_arity(&format!("math:{local}"), arity, &wanted.to_string()))
+        }
+        None => {
+            Err(Unknown { message: format!("there is no function `math:{local}`"), remedy: None })
+        }
     }
 }
 

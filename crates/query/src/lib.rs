@@ -91,11 +91,16 @@ impl Query {
             return Ok(result);
         }
         let root = node::Node::Source(document.tree.root());
-        eval::serialised(&compiled.module, root, now).map_err(|error| error.placed_in(&compiled.text))
+        eval::serialised(&compiled.module, root, now)
+            .map_err(|error| error.placed_in(&compiled.text))
     }
 
     /// The effective boolean value, as `boolean(<query>)` gives it.
-    pub fn evaluate_boolean(&self, document: &Document<'_>, now: Now) -> Result<bool, EvaluateError> {
+    pub fn evaluate_boolean(
+        &self,
+        document: &Document<'_>,
+        now: Now,
+    ) -> Result<bool, EvaluateError> {
         let compiled = &*self.0;
         if let Some(plan) = &compiled.fast
             && let Some(result) = plan.evaluate_boolean(&document.tree)

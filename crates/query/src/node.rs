@@ -171,9 +171,7 @@ impl<'d> Node<'d> {
                 node.attributes().nth(*index as usize).map_or("", |attribute| attribute.value())
             }
             Self::Built(tree, id) => &tree.node(*id).text,
-            Self::BuiltAttribute(tree, id, index) => {
-                &tree.node(*id).attributes[*index as usize].1
-            }
+            Self::BuiltAttribute(tree, id, index) => &tree.node(*id).attributes[*index as usize].1,
         }
     }
 

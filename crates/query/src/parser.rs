@@ -188,7 +188,9 @@ impl<'q> Parser<'q> {
             } else if let Some(c) = self.peek() {
                 self.at += c.len_utf8();
             } else {
-                return Err(self.error_at(begin, "the comment `(:` is not closed").remedy("add `:)`"));
+                return Err(self
+                    .error_at(begin, "the comment `(:` is not closed")
+                    .remedy("add `:)`"));
             }
         }
     }

@@ -27,12 +27,18 @@ pub(crate) trait Sink {
 pub(crate) fn misplaced_attribute(name: NameRef<'_>) -> EvaluateError {
     EvaluateError::new(
         "XQTY0024",
-        format!("the attribute `{}` comes after other content of its element, or outside one", name.text),
+        format!(
+            "the attribute `{}` comes after other content of its element, or outside one",
+            name.text
+        ),
     )
 }
 
 pub(crate) fn double_attribute(name: NameRef<'_>) -> EvaluateError {
-    EvaluateError::new("XQDY0025", format!("the attribute `{}` stands twice on one element", name.text))
+    EvaluateError::new(
+        "XQDY0025",
+        format!("the attribute `{}` stands twice on one element", name.text),
+    )
 }
 
 /// Writes a copy of `node` and what is below it. Returns the bytes of text and names that it took.

@@ -1,1 +1,5 @@
-//! Tests.
+//! Queries and their results, as data.
+
+mod answers;
+mod recorded;
+mod refusals;

@@ -73,7 +73,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                 self.chain(node.first_child(), |reached| reached.next_below(node), visit)?;
             }
             Axis::Following => {
-                let onward = |reached: &Node<'d>| reached.first_child().or_else(|| reached.after_subtree());
+                let onward =
+                    |reached: &Node<'d>| reached.first_child().or_else(|| reached.after_subtree());
                 self.chain(node.after_subtree(), onward, visit)?;
             }
             Axis::Preceding => self.preceding(node, visit)?,
@@ -113,7 +114,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         self.chain(node.parent(), Node::parent, &mut |ancestor| ancestors.push(ancestor))?;
         ancestors.sort_by(document_order);
         for reached in before.into_iter().rev() {
-            let is_ancestor = ancestors.binary_search_by(|known| document_order(known, &reached)).is_ok();
+            let is_ancestor =
+                ancestors.binary_search_by(|known| document_order(known, &reached)).is_ok();
             if !is_ancestor {
                 visit(reached);
             }
@@ -123,10 +125,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 }
 
 fn is_reverse(axis: Axis) -> bool {
-    matches!(
-        axis,
-        Axis::Ancestor | Axis::AncestorOrSelf | Axis::Preceding | Axis::PrecedingSibling
-    )
+    matches!(axis, Axis::Ancestor | Axis::AncestorOrSelf | Axis::Preceding | Axis::PrecedingSibling)
 }
 
 /// Whether `node`, reached along `axis`, passes `test`.

@@ -11,7 +11,11 @@ use crate::{
 };
 
 impl<'e, 'd> Evaluator<'e, 'd> {
-    pub(super) fn call(&mut self, function: &'e Function, arguments: &'e [Expr]) -> Evaluated<Value<'d>> {
+    pub(super) fn call(
+        &mut self,
+        function: &'e Function,
+        arguments: &'e [Expr],
+    ) -> Evaluated<Value<'d>> {
         match function {
             Function::Native(native) => self.native(*native, arguments),
             Function::Math(function) => self.math(*function, arguments),
@@ -31,7 +35,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let mut frame = Vec::with_capacity(function.slots);
         for (argument, kind) in arguments.iter().zip(&function.parameters) {
             let value = self.eval(argument)?;
-            frame.push(self.converted(value, kind.as_ref()).map_err(|error| error.or_at(argument.at))?);
+            frame.push(
+                self.converted(value, kind.as_ref()).map_err(|error| error.or_at(argument.at))?,
+            );
         }
         frame.resize(function.slots.max(frame.len()), XPathValue::Empty);
         let outer = std::mem::replace(&mut self.frame, frame);
@@ -99,7 +105,9 @@ fn check_precision(value: &Value<'_>) -> Evaluated<()> {
     match places {
         Some(places) if places.abs() <= PLACES_MAX => Ok(()),
         Some(_) => Err(EvaluateError::limit(format!("more than {PLACES_MAX} places to round to"))),
-        None if value.as_integer().is_some() => Err(EvaluateError::limit("too many places to round to")),
+        None if value.as_integer().is_some() => {
+            Err(EvaluateError::limit("too many places to round to"))
+        }
         None => Ok(()),
     }
 }

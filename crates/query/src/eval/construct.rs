@@ -132,7 +132,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Computed::Attribute(name, content) => {
                 let name = self.computed_name(name)?;
                 if name.as_ref().text == "xmlns" || name.as_ref().prefix() == "xmlns" {
-                    return Err(EvaluateError::new("XQDY0044", "a namespace cannot be built as an attribute"));
+                    return Err(EvaluateError::new(
+                        "XQDY0044",
+                        "a namespace cannot be built as an attribute",
+                    ));
                 }
                 let value = self.eval(content)?;
                 let text = self.joined(value)?;
@@ -152,7 +155,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                 let value = self.eval(content)?;
                 let text = self.joined(value)?;
                 if text.contains("--") || text.ends_with('-') {
-                    return Err(EvaluateError::new("XQDY0072", "`--` cannot stand within a comment"));
+                    return Err(EvaluateError::new(
+                        "XQDY0072",
+                        "`--` cannot stand within a comment",
+                    ));
                 }
                 builder.comment(&text);
             }
@@ -161,7 +167,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                 let value = self.eval(content)?;
                 let text = self.joined(value)?;
                 if text.contains("?>") {
-                    return Err(EvaluateError::new("XQDY0026", "`?>` cannot stand within an instruction"));
+                    return Err(EvaluateError::new(
+                        "XQDY0026",
+                        "`?>` cannot stand within an instruction",
+                    ));
                 }
                 builder.instruction(name.as_ref().text, text.trim_start());
             }
@@ -178,9 +187,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let text = self.atom(value)?.map(|atom: XmlValue| atom.to_string_value());
         match text.as_deref().map(str::trim) {
             Some(text) if is_ncname(text) => Ok(Name::new(text, "")),
-            Some(text) => {
-                Err(EvaluateError::new("XQDY0074", format!("`{text}` cannot be the name of an element or attribute")))
-            }
+            Some(text) => Err(EvaluateError::new(
+                "XQDY0074",
+                format!("`{text}` cannot be the name of an element or attribute"),
+            )),
             None => Err(EvaluateError::new("XPTY0004", "the computed name is empty")),
         }
     }

@@ -37,7 +37,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     }
 
     /// Runs `each` for every tuple that `clauses` give.
-    pub(super) fn tuples(&mut self, clauses: &'e [Clause], each: Each<'_, 'e, 'd>) -> Evaluated<()> {
+    pub(super) fn tuples(
+        &mut self,
+        clauses: &'e [Clause],
+        each: Each<'_, 'e, 'd>,
+    ) -> Evaluated<()> {
         let barrier = clauses.iter().rposition(|clause| {
             matches!(clause, Clause::OrderBy(_) | Clause::GroupBy(..) | Clause::Count(_))
         });
@@ -45,7 +49,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let (before, after) = (&clauses[..barrier], &clauses[barrier + 1..]);
         let slots = bound_slots(before);
         let mut tuples = Vec::new();
-        let keys: &[OrderKey] = if let Clause::OrderBy(keys) = &clauses[barrier] { keys } else { &[] };
+        let keys: &[OrderKey] =
+            if let Clause::OrderBy(keys) = &clauses[barrier] { keys } else { &[] };
         self.tuples(before, &mut |this| {
             let tuple = this.tuple(&slots, keys)?;
             tuples.push(tuple);
@@ -53,7 +58,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         })?;
         match &clauses[barrier] {
             Clause::OrderBy(keys) => tuples = self.sorted_tuples(tuples, keys)?,
-            Clause::GroupBy(keys, others) => tuples = self.grouped(tuples, &slots, (keys, others))?,
+            Clause::GroupBy(keys, others) => {
+                tuples = self.grouped(tuples, &slots, (keys, others))?
+            }
             Clause::Count(_) | Clause::For { .. } | Clause::Let { .. } | Clause::Where(_) => {}
         }
         for (index, tuple) in tuples.into_iter().enumerate() {
@@ -141,7 +148,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         Ok(Tuple { values, keys: found })
     }
 
-    fn sorted_tuples(&mut self, tuples: Vec<Tuple<'d>>, keys: &'e [OrderKey]) -> Evaluated<Vec<Tuple<'d>>> {
+    fn sorted_tuples(
+        &mut self,
+        tuples: Vec<Tuple<'d>>,
+        keys: &'e [OrderKey],
+    ) -> Evaluated<Vec<Tuple<'d>>> {
         let timezone = self.timezone;
         let budget = &mut self.budget;
         sort::merge_sort(tuples, &mut |a, b| {
@@ -184,7 +195,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             };
             for (index, value) in tuple.values.into_iter().enumerate() {
                 if others.contains(&slots[index]) {
-                    let known = std::mem::replace(&mut groups[found].values[index], XPathValue::Empty);
+                    let known =
+                        std::mem::replace(&mut groups[found].values[index], XPathValue::Empty);
                     let mut joined = known.into_vec();
                     self.append(&mut joined, value)?;
                     groups[found].values[index] = XPathValue::from_sequence(joined);
@@ -198,14 +210,16 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         a.iter().zip(b).all(|pair| match pair {
             (None, None) => true,
             (Some(a), Some(b)) => {
-                (is_nan(a) && is_nan(b)) || self.compared(BinaryOpKind::ValueEq, a, b).unwrap_or(false)
+                (is_nan(a) && is_nan(b))
+                    || self.compared(BinaryOpKind::ValueEq, a, b).unwrap_or(false)
             }
             (None, Some(_)) | (Some(_), None) => false,
         })
     }
 
     pub(super) fn quantified(&mut self, quantified: &'e Quantified) -> Evaluated<Value<'d>> {
-        let found = self.satisfied(&quantified.bindings, &quantified.condition, quantified.every)?;
+        let found =
+            self.satisfied(&quantified.bindings, &quantified.condition, quantified.every)?;
         Ok(XPathValue::boolean(found))
     }
 
@@ -254,5 +268,8 @@ fn bound_slots(clauses: &[Clause]) -> Vec<u32> {
 
 /// The error of two keys that cannot be compared.
 pub(super) fn incomparable(error: EvaluateError) -> EvaluateError {
-    EvaluateError::new("XPTY0004", format!("values of different types cannot be put in order: {}", error.message))
+    EvaluateError::new(
+        "XPTY0004",
+        format!("values of different types cannot be put in order: {}", error.message),
+    )
 }

@@ -6,11 +6,7 @@ use xsd_schema::{
     XmlTypeCode,
     namespace::table::NameTable,
     types::value::{TimezoneOffset, XmlAtomicValue, XmlValue, XmlValueKind},
-    xpath::{
-        DynamicContext, FunctionId, XPathContext,
-        cast::cast_to,
-        functions::eval_function,
-    },
+    xpath::{DynamicContext, FunctionId, XPathContext, cast::cast_to, functions::eval_function},
 };
 
 use super::{Evaluated, Focus, Value};
@@ -53,9 +49,9 @@ impl<'e, 'd> Library<'e, 'd> {
             let timezone = TimezoneOffset(self.now.offset());
             let names = self.tables.names.get_or_init(NameTable::new);
             let statics = self.tables.statics.get_or_init(|| XPathContext::new(names));
-            let context = DynamicContext::new(statics, 0)
-                .with_implicit_timezone(timezone);
-            let moment = cast_to(&XmlValue::string(self.now.to_date_time()), XmlTypeCode::DateTime)?;
+            let context = DynamicContext::new(statics, 0).with_implicit_timezone(timezone);
+            let moment =
+                cast_to(&XmlValue::string(self.now.to_date_time()), XmlTypeCode::DateTime)?;
             let XmlValueKind::Atomic(XmlAtomicValue::DateTime(moment)) = moment.value else {
                 return Err(EvaluateError::new("FODT0001", "the present moment is out of range"));
             };

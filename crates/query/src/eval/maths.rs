@@ -11,8 +11,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         for (argument, number) in arguments.iter().zip(&mut numbers) {
             let value = self.eval(argument)?;
             let Some(atom) = self.atom(value)? else { return Ok(XPathValue::Empty) };
-            let is_number = atom.type_code.is_numeric() || atom.type_code == XmlTypeCode::UntypedAtomic;
-            let double = if is_number { cast_atom(&atom, XmlTypeCode::Double)?.as_double() } else { None };
+            let is_number =
+                atom.type_code.is_numeric() || atom.type_code == XmlTypeCode::UntypedAtomic;
+            let double =
+                if is_number { cast_atom(&atom, XmlTypeCode::Double)?.as_double() } else { None };
             *number = double.ok_or_else(|| {
                 EvaluateError::new("XPTY0004", "a number is needed, but there is another value")
             })?;

@@ -60,8 +60,12 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Native::Count => XPathValue::integer(value.len() as i64),
             Native::Empty => XPathValue::boolean(value.is_empty()),
             Native::Exists => XPathValue::boolean(!value.is_empty()),
-            Native::Head => value.into_vec().into_iter().next().map_or(XPathValue::Empty, XPathValue::from_item),
-            Native::Tail => XPathValue::from_sequence(value.into_vec().into_iter().skip(1).collect()),
+            Native::Head => {
+                value.into_vec().into_iter().next().map_or(XPathValue::Empty, XPathValue::from_item)
+            }
+            Native::Tail => {
+                XPathValue::from_sequence(value.into_vec().into_iter().skip(1).collect())
+            }
             Native::Data => sequence_of(self.atoms(value)?),
             Native::DistinctValues => sequence_of(self.distinct(value)?),
             Native::Sort => self.sort(value)?,
@@ -73,7 +77,12 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                 [] => XPathValue::string(""),
                 [XmlItem::Node(node)] => XPathValue::string(self.node_text(node)?),
                 [XmlItem::Atomic(atom)] => XPathValue::string(atom.to_string_value()),
-                [_, ..] => return Err(EvaluateError::new("XPTY0004", "`string()` takes one item; add `[1]` or use `string-join()`")),
+                [_, ..] => {
+                    return Err(EvaluateError::new(
+                        "XPTY0004",
+                        "`string()` takes one item; add `[1]` or use `string-join()`",
+                    ));
+                }
             },
             Native::GenerateId => {
                 let node = single_node(value)?;
@@ -82,9 +91,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                     format!("n{tree}-{id}-{attribute}")
                 }))
             }
-            Native::HasChildren => {
-                XPathValue::boolean(single_node(value)?.is_some_and(|node| node.first_child().is_some()))
-            }
+            Native::HasChildren => XPathValue::boolean(
+                single_node(value)?.is_some_and(|node| node.first_child().is_some()),
+            ),
             Native::Innermost => self.nested(value, true)?,
             Native::Outermost => self.nested(value, false)?,
             Native::True
@@ -103,7 +112,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn focus_number(&self, number: impl Fn(&super::Focus<'d>) -> usize) -> Evaluated<Value<'d>> {
         match &self.focus {
             Some(focus) => Ok(XPathValue::integer(number(focus) as i64)),
-            None => Err(EvaluateError::new("XPDY0002", "there is no context item here, hence no position")),
+            None => Err(EvaluateError::new(
+                "XPDY0002",
+                "there is no context item here, hence no position",
+            )),
         }
     }
 
@@ -149,7 +161,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let atoms = self.atoms(value)?;
         let token = self.string_argument(&arguments[1])?;
         let token = token.trim();
-        let found = atoms.iter().filter_map(XmlValue::as_string).any(|text| text.split_ascii_whitespace().any(|word| word == token));
+        let found = atoms
+            .iter()
+            .filter_map(XmlValue::as_string)
+            .any(|text| text.split_ascii_whitespace().any(|word| word == token));
         Ok(XPathValue::boolean(found))
     }
 
@@ -208,7 +223,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let digits = usize::try_from(places.abs()).unwrap_or(0);
         let factor = super::types::cast_atom(
             &XmlValue::string(format!("1{}", "0".repeat(digits))),
-            if atom.as_integer().is_some() { xsd_schema::XmlTypeCode::Integer } else { xsd_schema::XmlTypeCode::Decimal },
+            if atom.as_integer().is_some() {
+                xsd_schema::XmlTypeCode::Integer
+            } else {
+                xsd_schema::XmlTypeCode::Decimal
+            },
         )?;
         if atom.as_integer().is_some() && places >= 0 {
             return Ok(XPathValue::from_atomic(atom));
@@ -220,11 +239,15 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         };
         let is_integer = atom.as_integer().is_some();
         let scaled = self.computed_number(up, &atom, &factor)?;
-        let rounded = self.library.call(FunctionId::Round, None, vec![XPathValue::from_atomic(scaled)])?;
+        let rounded =
+            self.library.call(FunctionId::Round, None, vec![XPathValue::from_atomic(scaled)])?;
         let Some(rounded) = self.atom(rounded)? else { return Ok(XPathValue::Empty) };
         let result = self.computed_number(down, &rounded, &factor)?;
         if is_integer {
-            return Ok(XPathValue::from_atomic(super::types::cast_atom(&result, xsd_schema::XmlTypeCode::Integer)?));
+            return Ok(XPathValue::from_atomic(super::types::cast_atom(
+                &result,
+                xsd_schema::XmlTypeCode::Integer,
+            )?));
         }
         Ok(XPathValue::from_atomic(result))
     }

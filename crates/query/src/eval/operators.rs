@@ -127,7 +127,12 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         self.compared(operator, &a, &b)
     }
 
-    pub(super) fn compared(&self, operator: BinaryOpKind, a: &XmlValue, b: &XmlValue) -> Evaluated<bool> {
+    pub(super) fn compared(
+        &self,
+        operator: BinaryOpKind,
+        a: &XmlValue,
+        b: &XmlValue,
+    ) -> Evaluated<bool> {
         let result = eval_binary_with_timezone(operator, a, b, self.timezone)?;
         Ok(result.as_boolean().unwrap_or(false))
     }
@@ -209,7 +214,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             let value = self.eval(operand)?;
             let right = self.atom(value)?;
             left = match left.zip(right) {
-                Some((a, b)) => Some(self.computed_number(*operator, &a, &b).map_err(|e| e.or_at(operand.at))?),
+                Some((a, b)) => {
+                    Some(self.computed_number(*operator, &a, &b).map_err(|e| e.or_at(operand.at))?)
+                }
                 None => None,
             };
         }

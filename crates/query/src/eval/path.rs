@@ -30,7 +30,8 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             if step.deep {
                 current = self.deepened(current)?;
             }
-            current = self.path_step(current, &step.step).map_err(|error| error.or_at(step.step.at))?;
+            current =
+                self.path_step(current, &step.step).map_err(|error| error.or_at(step.step.at))?;
         }
         Ok(current)
     }
@@ -76,7 +77,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             match item {
                 XmlItem::Node(node) => nodes.push(node),
                 XmlItem::Atomic(_) => {
-                    return Err(EvaluateError::new("XPTY0004", "nodes are needed here, but there is another value"));
+                    return Err(EvaluateError::new(
+                        "XPTY0004",
+                        "nodes are needed here, but there is another value",
+                    ));
                 }
             }
         }
@@ -95,7 +99,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let mut all = Vec::new();
         for item in from.into_vec() {
             let XmlItem::Node(top) = item else {
-                return Err(EvaluateError::new("XPTY0019", "the step before `//` gives a value that is not a node"));
+                return Err(EvaluateError::new(
+                    "XPTY0019",
+                    "the step before `//` gives a value that is not a node",
+                ));
             };
             let mut walk = Some(top.clone());
             while let Some(node) = walk {
@@ -106,7 +113,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         self.path_result(all)
     }
 
-    pub(super) fn filter(&mut self, base: &'e Expr, predicates: &'e [Expr]) -> Evaluated<Value<'d>> {
+    pub(super) fn filter(
+        &mut self,
+        base: &'e Expr,
+        predicates: &'e [Expr],
+    ) -> Evaluated<Value<'d>> {
         let items = self.eval(base)?.into_vec();
         Ok(XPathValue::from_sequence(self.keep(items, predicates)?))
     }
@@ -200,7 +211,10 @@ fn passes(value: &Value<'_>, position: usize) -> Evaluated<bool> {
     if let [XmlItem::Atomic(atom)] = value.as_slice()
         && atom.type_code.is_numeric()
     {
-        #[expect(clippy::cast_precision_loss, reason = "a sequence has far fewer items than a double has whole numbers")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a sequence has far fewer items than a double has whole numbers"
+        )]
         let position = position as f64;
         return Ok(atom.as_double() == Some(position));
     }

@@ -68,7 +68,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let mut items = Vec::new();
         for text in texts {
             self.budget.text(text.len())?;
-            self.append(&mut items, XPathValue::from_item(XmlItem::Atomic(XmlValue::string(text))))?;
+            self.append(
+                &mut items,
+                XPathValue::from_item(XmlItem::Atomic(XmlValue::string(text))),
+            )?;
         }
         Ok(XPathValue::from_sequence(items))
     }
@@ -89,12 +92,18 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 
 fn compile(pattern: &str, flags: &str) -> Evaluated<Regex> {
     if let Some(unknown) = flags.chars().find(|flag| !"smixq".contains(*flag)) {
-        return Err(EvaluateError::new("FORX0001", format!("there is no flag `{unknown}` for patterns")));
+        return Err(EvaluateError::new(
+            "FORX0001",
+            format!("there is no flag `{unknown}` for patterns"),
+        ));
     }
     if pattern.chars().count() > PATTERN_CHARS_MAX {
-        return Err(EvaluateError::limit(format!("the pattern has more than {PATTERN_CHARS_MAX} characters")));
+        return Err(EvaluateError::limit(format!(
+            "the pattern has more than {PATTERN_CHARS_MAX} characters"
+        )));
     }
-    let translated = if flags.contains('q') { regex::escape(pattern) } else { translate(pattern, flags)? };
+    let translated =
+        if flags.contains('q') { regex::escape(pattern) } else { translate(pattern, flags)? };
     let built = RegexBuilder::new(&translated)
         .case_insensitive(flags.contains('i'))
         .multi_line(flags.contains('m'))
@@ -111,7 +120,8 @@ fn compile(pattern: &str, flags: &str) -> Evaluated<Regex> {
 
 /// What differs between the two dialects: `.`, `\i`, `\c`, `\w`, `\s`, subtraction of classes, flag `x`.
 fn translate(pattern: &str, flags: &str) -> Evaluated<String> {
-    let bad = |what: &str| EvaluateError::new("FORX0002", format!("the pattern `{pattern}` {what}"));
+    let bad =
+        |what: &str| EvaluateError::new("FORX0002", format!("the pattern `{pattern}` {what}"));
     let mut out = String::new();
     let mut chars = pattern.chars().peekable();
     let mut class_depth = 0_u32;
@@ -119,7 +129,9 @@ fn translate(pattern: &str, flags: &str) -> Evaluated<String> {
         match c {
             '\\' => {
                 let escaped = chars.next().ok_or_else(|| bad("ends with a lone `\\`"))?;
-                out.push_str(escape(escaped).ok_or_else(|| bad("has an escape that is not supported"))?);
+                out.push_str(
+                    escape(escaped).ok_or_else(|| bad("has an escape that is not supported"))?,
+                );
                 if !matches!(escaped, 'i' | 'I' | 'c' | 'C' | 's' | 'S' | 'w' | 'W') {
                     out.push(escaped);
                 }
@@ -167,7 +179,8 @@ fn escape(c: char) -> Option<&'static str> {
         'w' => r"[^\p{P}\p{Z}\p{C}]",
         'W' => r"[\p{P}\p{Z}\p{C}]",
         'n' | 'r' | 't' | 'd' | 'D' | 'p' | 'P' => r"\",
-        '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']' | '^' | '$' => r"\",
+        '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']' | '^'
+        | '$' => r"\",
         _ => return None,
     })
 }
@@ -182,7 +195,10 @@ fn refuse_empty_match(pattern: &Regex) -> Evaluated<()> {
 /// Writes a replacement: `$1` is a group, `\$` and `\\` are the characters.
 fn expand(template: &str, captures: &Captures<'_>, out: &mut String) -> Evaluated<()> {
     let bad = || {
-        EvaluateError::new("FORX0004", "in a replacement `$` stands before a digit and `\\` before `$` or `\\`")
+        EvaluateError::new(
+            "FORX0004",
+            "in a replacement `$` stands before a digit and `\\` before `$` or `\\`",
+        )
     };
     let mut chars = template.chars().peekable();
     while let Some(c) = chars.next() {

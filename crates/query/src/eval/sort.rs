@@ -71,7 +71,9 @@ pub(super) fn key_order(
     }
     let holds = |operator| {
         let result = eval_binary_with_timezone(operator, a, b, timezone);
-        result.map(|result| result.as_boolean() == Some(true)).map_err(|error| incomparable(error.into()))
+        result
+            .map(|result| result.as_boolean() == Some(true))
+            .map_err(|error| incomparable(error.into()))
     };
     if holds(BinaryOpKind::ValueLt)? {
         return Ok(Ordering::Less);

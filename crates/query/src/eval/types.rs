@@ -31,7 +31,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         }
     }
 
-    pub(super) fn castable(&mut self, operand: &'e Expr, target: SingleType) -> Evaluated<Value<'d>> {
+    pub(super) fn castable(
+        &mut self,
+        operand: &'e Expr,
+        target: SingleType,
+    ) -> Evaluated<Value<'d>> {
         let value = self.eval(operand)?;
         let castable = match value.len() {
             0 => target.optional,
@@ -44,12 +48,20 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         Ok(XPathValue::boolean(castable))
     }
 
-    pub(super) fn instance_of(&mut self, operand: &'e Expr, kind: &SequenceType) -> Evaluated<Value<'d>> {
+    pub(super) fn instance_of(
+        &mut self,
+        operand: &'e Expr,
+        kind: &SequenceType,
+    ) -> Evaluated<Value<'d>> {
         let value = self.eval(operand)?;
         Ok(XPathValue::boolean(is_instance(&value, kind)))
     }
 
-    pub(super) fn treat_as(&mut self, operand: &'e Expr, kind: &SequenceType) -> Evaluated<Value<'d>> {
+    pub(super) fn treat_as(
+        &mut self,
+        operand: &'e Expr,
+        kind: &SequenceType,
+    ) -> Evaluated<Value<'d>> {
         let value = self.eval(operand)?;
         if is_instance(&value, kind) {
             return Ok(value);
@@ -69,11 +81,16 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     }
 
     /// Checks a variable against its declared type, without converting it.
-    pub(super) fn check_type(&self, value: &Value<'d>, kind: Option<&SequenceType>) -> Evaluated<()> {
+    pub(super) fn check_type(
+        &self,
+        value: &Value<'d>,
+        kind: Option<&SequenceType>,
+    ) -> Evaluated<()> {
         match kind {
-            Some(kind) if !is_instance(value, kind) => {
-                Err(EvaluateError::new("XPTY0004", "the value is not of the declared type of the variable"))
-            }
+            Some(kind) if !is_instance(value, kind) => Err(EvaluateError::new(
+                "XPTY0004",
+                "the value is not of the declared type of the variable",
+            )),
             Some(_) | None => Ok(()),
         }
     }
@@ -97,7 +114,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         if is_instance(&converted, kind) {
             return Ok(converted);
         }
-        Err(EvaluateError::new("XPTY0004", "an argument or result is not of the type that the function declares"))
+        Err(EvaluateError::new(
+            "XPTY0004",
+            "an argument or result is not of the type that the function declares",
+        ))
     }
 
     /// The argument of `fn:boolean` and `fn:not`.
@@ -111,7 +131,8 @@ fn promoted(atom: XmlValue, code: XmlTypeCode) -> Evaluated<XmlValue> {
         return Ok(atom);
     }
     let is_untyped = matches!(atom.value, XmlValueKind::UntypedAtomic(_));
-    let numeric = atom.type_code.is_numeric() && matches!(code, XmlTypeCode::Double | XmlTypeCode::Float);
+    let numeric =
+        atom.type_code.is_numeric() && matches!(code, XmlTypeCode::Double | XmlTypeCode::Float);
     let uri = atom.type_code == XmlTypeCode::AnyUri && code == XmlTypeCode::String;
     if is_untyped || numeric || uri {
         return cast_atom(&atom, code);
@@ -122,9 +143,11 @@ fn promoted(atom: XmlValue, code: XmlTypeCode) -> Evaluated<XmlValue> {
 /// Casts one value. Texts of absurd length are refused, for reading them as numbers takes quadratic time.
 pub(super) fn cast_atom(atom: &XmlValue, code: XmlTypeCode) -> Evaluated<XmlValue> {
     let is_text = operators::text(atom).is_some_and(|text| text.len() > NUMBER_CHARS_MAX);
-    let from_text = matches!(code, XmlTypeCode::String | XmlTypeCode::UntypedAtomic | XmlTypeCode::AnyUri);
+    let from_text =
+        matches!(code, XmlTypeCode::String | XmlTypeCode::UntypedAtomic | XmlTypeCode::AnyUri);
     if is_text && !from_text {
-        let message = format!("a text of more than {NUMBER_CHARS_MAX} bytes is no value of that type");
+        let message =
+            format!("a text of more than {NUMBER_CHARS_MAX} bytes is no value of that type");
         return Err(EvaluateError::new("FORG0001", message));
     }
     Ok(cast_to(atom, code)?)
@@ -151,7 +174,8 @@ fn item_is(item: &Item<'_>, kind: &ItemType) -> bool {
         (ItemType::Item, _) => true,
         (ItemType::Atomic(code), XmlItem::Atomic(atom)) => type_matches(atom.type_code, *code),
         (ItemType::Node(test), XmlItem::Node(node)) => {
-            let axis = if node.kind() == NodeKind::Attribute { Axis::Attribute } else { Axis::SelfNode };
+            let axis =
+                if node.kind() == NodeKind::Attribute { Axis::Attribute } else { Axis::SelfNode };
             axis::matches(test, axis, node)
         }
         (ItemType::Atomic(_), XmlItem::Node(_)) | (ItemType::Node(_), XmlItem::Atomic(_)) => false,

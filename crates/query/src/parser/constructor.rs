@@ -30,8 +30,14 @@ impl<'q> Parser<'q> {
             let inner = self.until("<?", "?>", "processing instruction")?;
             let split = inner.find([' ', '\t', '\r', '\n']).unwrap_or(inner.len());
             let (target, text) = inner.split_at(split);
-            if target.is_empty() || target.eq_ignore_ascii_case("xml") || !crate::name::is_ncname(target) {
-                return Err(self.error_at(at as usize, "a processing instruction needs a name other than `xml`"));
+            if target.is_empty()
+                || target.eq_ignore_ascii_case("xml")
+                || !crate::name::is_ncname(target)
+            {
+                return Err(self.error_at(
+                    at as usize,
+                    "a processing instruction needs a name other than `xml`",
+                ));
             }
             let text = XmlValue::string(text.trim_start());
             let text = Box::new(Expr { at, kind: Kind::Literal(text) });
@@ -53,7 +59,9 @@ impl<'q> Parser<'q> {
     fn until(&mut self, open: &str, close: &str, what: &str) -> Parsed<&'q str> {
         let inner = &self.rest()[open.len()..];
         let Some(end) = inner.find(close) else {
-            return Err(self.error(format!("the {what} is not closed")).remedy(format!("add `{close}`")));
+            return Err(self
+                .error(format!("the {what} is not closed"))
+                .remedy(format!("add `{close}`")));
         };
         self.at += open.len() + end + close.len();
         Ok(&inner[..end])
@@ -67,7 +75,8 @@ impl<'q> Parser<'q> {
         let outer = self.scope.namespaces.len();
         let raw = self.attributes(written)?;
         let namespaces = self.scope.namespaces[outer..].iter();
-        let namespaces = namespaces.map(|(prefix, uri)| (prefix.as_str().into(), uri.as_str().into())).collect();
+        let namespaces =
+            namespaces.map(|(prefix, uri)| (prefix.as_str().into(), uri.as_str().into())).collect();
         let name = self.expanded(written, begin, false)?;
         let mut attributes: Vec<(Name, Vec<Content>)> = Vec::new();
         for (written, at, value) in raw {
@@ -99,7 +108,10 @@ impl<'q> Parser<'q> {
             let at = self.at;
             let name = self.peek_name();
             if name.is_empty() || !spaced {
-                let message = format!("expected an attribute or `>` in the tag `<{element}` but found {}", self.found());
+                let message = format!(
+                    "expected an attribute or `>` in the tag `<{element}` but found {}",
+                    self.found()
+                );
                 return Err(self.error(message));
             }
             if attributes.len() == ATTRIBUTES_MAX {
@@ -108,7 +120,10 @@ impl<'q> Parser<'q> {
             self.at += name.len();
             self.xml_space();
             if !self.looking_at("=") {
-                return Err(self.error(format!("expected `=` behind the attribute `{name}` but found {}", self.found())));
+                return Err(self.error(format!(
+                    "expected `=` behind the attribute `{name}` but found {}",
+                    self.found()
+                )));
             }
             self.at += 1;
             self.xml_space();
@@ -128,7 +143,9 @@ impl<'q> Parser<'q> {
             _ => return Err(self.error_at(at, "the name of a namespace cannot be computed")),
         };
         if uri.is_empty() && !prefix.is_empty() {
-            return Err(self.error_at(at, format!("the prefix `{prefix}` needs the name of a namespace")));
+            return Err(
+                self.error_at(at, format!("the prefix `{prefix}` needs the name of a namespace"))
+            );
         }
         self.scope.namespaces.push((prefix.to_owned(), uri.to_owned()));
         Ok(())
@@ -145,7 +162,9 @@ impl<'q> Parser<'q> {
     fn attribute_value(&mut self) -> Parsed<Vec<Content>> {
         let begin = self.at;
         let Some(quote @ ('"' | '\'')) = self.peek() else {
-            return Err(self.error(format!("expected a value in quotes but found {}", self.found())));
+            return Err(
+                self.error(format!("expected a value in quotes but found {}", self.found()))
+            );
         };
         self.at += 1;
         let mut pieces = Vec::new();
@@ -197,7 +216,9 @@ impl<'q> Parser<'q> {
             }
         }
         if self.looking_at("}") {
-            return Err(self.error("`}` closes nothing here").remedy("write `}}` for the character itself"));
+            return Err(self
+                .error("`}` closes nothing here")
+                .remedy("write `}}` for the character itself"));
         }
         self.enclosed().map(Some)
     }
@@ -216,7 +237,9 @@ impl<'q> Parser<'q> {
             };
             match c {
                 '<' if self.looking_at("<![CDATA[") => {
-                    text.push_str(&self.until("<![CDATA[", "]]>", "CDATA section")?.replace("\r\n", "\n"));
+                    text.push_str(
+                        &self.until("<![CDATA[", "]]>", "CDATA section")?.replace("\r\n", "\n"),
+                    );
                     keep = true;
                 }
                 '<' => {

@@ -29,12 +29,15 @@ impl Parser<'_> {
                 "stable" | "order" => clauses.push(self.order_by()?),
                 "return" => break,
                 _ => {
-                    let message = format!("expected `return` or a further clause but found {}", self.found());
+                    let message =
+                        format!("expected `return` or a further clause but found {}", self.found());
                     return Err(self.error(message));
                 }
             }
             if clauses.len() > CLAUSES_MAX {
-                return Err(self.error(format!("more than {CLAUSES_MAX} clauses in one expression")));
+                return Err(
+                    self.error(format!("more than {CLAUSES_MAX} clauses in one expression"))
+                );
             }
         }
         self.expect_word("return")?;
@@ -89,7 +92,9 @@ impl Parser<'_> {
             let kind = self.type_declaration()?;
             self.space()?;
             if self.looking_at("=") {
-                return Err(self.error("expected `:=` but found `=`").remedy("`let` binds with `:=`"));
+                return Err(self
+                    .error("expected `:=` but found `=`")
+                    .remedy("`let` binds with `:=`"));
             }
             self.expect(":=")?;
             let value = self.single()?;
@@ -177,7 +182,9 @@ impl Parser<'_> {
             let source = self.single()?;
             bindings.push((self.scope.bind(&name), source));
             if bindings.len() > CLAUSES_MAX {
-                return Err(self.error(format!("more than {CLAUSES_MAX} variables in one expression")));
+                return Err(
+                    self.error(format!("more than {CLAUSES_MAX} variables in one expression"))
+                );
             }
             if !self.eat(",")? {
                 break;

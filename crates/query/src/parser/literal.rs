@@ -46,7 +46,8 @@ impl Parser<'_> {
                 .remedy("put a space between them"));
         }
         if text.len() > NUMBER_CHARS_MAX {
-            let message = format!("the number has {} digits, {NUMBER_CHARS_MAX} are allowed", text.len());
+            let message =
+                format!("the number has {} digits, {NUMBER_CHARS_MAX} are allowed", text.len());
             return Err(self.error(message));
         }
         // XQuery allows `1.` and `.5`; the cast wants digits on both sides.
@@ -63,7 +64,9 @@ impl Parser<'_> {
         self.space()?;
         let begin = self.at;
         let Some(quote @ ('"' | '\'')) = self.peek() else {
-            return Err(self.error(format!("expected a string in quotes but found {}", self.found())));
+            return Err(
+                self.error(format!("expected a string in quotes but found {}", self.found()))
+            );
         };
         self.at += 1;
         let mut text = String::new();
@@ -124,7 +127,9 @@ impl Parser<'_> {
                 };
                 let c = code.ok().and_then(char::from_u32).ok_or_else(bad)?;
                 if !is_xml_char(c) {
-                    return Err(self.error(format!("the character U+{:04X} cannot stand in XML", c as u32)));
+                    return Err(
+                        self.error(format!("the character U+{:04X} cannot stand in XML", c as u32))
+                    );
                 }
                 c
             }

@@ -254,9 +254,9 @@ fn join(operator: Operator, left: Expr, right: Expr) -> Kind {
             Kind::Union(all)
         }
         (Operator::Arithmetic(kind), Kind::Arithmetic(first, mut rest))
-            if rest.iter().all(|(known, _)| {
-                Operator::Arithmetic(*known).level() == operator.level()
-            }) =>
+            if rest
+                .iter()
+                .all(|(known, _)| Operator::Arithmetic(*known).level() == operator.level()) =>
         {
             rest.push((kind, right));
             Kind::Arithmetic(first, rest)

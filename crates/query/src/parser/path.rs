@@ -183,7 +183,9 @@ impl Parser<'_> {
             self.at += 2;
             let local = self.peek_name().split(':').next().unwrap_or("");
             if local.is_empty() {
-                return Err(self.error(format!("expected a name behind `*:` but found {}", self.found())));
+                return Err(
+                    self.error(format!("expected a name behind `*:` but found {}", self.found()))
+                );
             }
             self.at += local.len();
             return Ok(NodeTest::AnyNamespace(local.into()));
@@ -195,7 +197,9 @@ impl Parser<'_> {
         let at = self.at;
         let word = self.peek_name();
         if word.is_empty() {
-            return Err(self.error(format!("expected the name of a node but found {}", self.found())));
+            return Err(
+                self.error(format!("expected the name of a node but found {}", self.found()))
+            );
         }
         if KIND_TESTS.contains(&word) && self.after_word(word)? == Some('(') {
             return self.kind_test();
@@ -279,7 +283,10 @@ impl Parser<'_> {
 /// Words that start a constructor when `{` follows.
 pub(super) fn is_constructor_word(word: &str) -> bool {
     is_named_constructor_word(word)
-        || matches!(word, "document" | "text" | "comment" | "ordered" | "unordered" | "map" | "array")
+        || matches!(
+            word,
+            "document" | "text" | "comment" | "ordered" | "unordered" | "map" | "array"
+        )
 }
 
 /// Words that start a constructor when a name and `{` follow.

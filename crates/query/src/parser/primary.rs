@@ -70,7 +70,9 @@ impl Parser<'_> {
                 .remedy("write a sequence in parentheses, `(1, 2)`")),
             '?' => Err(self.error("look-ups with `?` are not supported").remedy("use a path")),
             '%' => Err(self.error("annotations are not supported").remedy("leave it out")),
-            '`' => Err(self.error("string templates are not supported").remedy("use `||` or `concat()`")),
+            '`' => Err(self
+                .error("string templates are not supported")
+                .remedy("use `||` or `concat()`")),
             _ => Err(self.error(format!("expected a value but found {}", self.found()))),
         }
     }
@@ -90,7 +92,9 @@ impl Parser<'_> {
                         let known = format!("did you mean `${known}`?");
                         error.remedy(known)
                     }
-                    None => error.remedy(format!("bind it first: `let ${name} := ...`, or use a path")),
+                    None => {
+                        error.remedy(format!("bind it first: `let ${name} := ...`, or use a path"))
+                    }
                 });
             }
         };
@@ -116,7 +120,10 @@ impl Parser<'_> {
         let written = self.name("a value")?;
         self.space()?;
         if !self.looking_at("(") {
-            return Err(self.error(format!("expected `(` behind the function `{written}` but found {}", self.found())));
+            return Err(self.error(format!(
+                "expected `(` behind the function `{written}` but found {}",
+                self.found()
+            )));
         }
         if written == "function" {
             return Err(self
@@ -136,7 +143,9 @@ impl Parser<'_> {
         loop {
             self.space()?;
             if self.looking_at("?") {
-                return Err(self.error("partial calls with `?` are not supported").remedy("give the argument"));
+                return Err(self
+                    .error("partial calls with `?` are not supported")
+                    .remedy("give the argument"));
             }
             if arguments.len() == ARGUMENTS_MAX {
                 return Err(self.error(format!("more than {ARGUMENTS_MAX} arguments")));
@@ -146,13 +155,21 @@ impl Parser<'_> {
                 return Ok(arguments);
             }
             if !self.eat(",")? {
-                return Err(self.error(format!("expected `,` or `)` between arguments but found {}", self.found())));
+                return Err(self.error(format!(
+                    "expected `,` or `)` between arguments but found {}",
+                    self.found()
+                )));
             }
         }
     }
 
     /// What the call of `written` is: a cast, a declared function, or one of the library.
-    fn resolved_call(&mut self, written: &str, mut arguments: Vec<Expr>, begin: usize) -> Parsed<Kind> {
+    fn resolved_call(
+        &mut self,
+        written: &str,
+        mut arguments: Vec<Expr>,
+        begin: usize,
+    ) -> Parsed<Kind> {
         let (prefix, local) = written.split_once(':').unwrap_or(("fn", written));
         let uri = self.uri_of(prefix, begin)?.to_owned();
         if uri == LOCAL {

@@ -17,7 +17,9 @@ impl Parser<'_> {
         let body = self.expr()?;
         self.space()?;
         if self.peek().is_some() {
-            return Err(self.error(format!("expected an operator or the end but found {}", self.found())));
+            return Err(
+                self.error(format!("expected an operator or the end but found {}", self.found()))
+            );
         }
         let slots = self.scope.slots();
         let functions = self.declared_functions()?;
@@ -26,7 +28,9 @@ impl Parser<'_> {
 
     fn version(&mut self) -> Parsed<()> {
         self.space()?;
-        if self.peek_name() != "xquery" || !matches!(self.second_word("xquery")?, "version" | "encoding") {
+        if self.peek_name() != "xquery"
+            || !matches!(self.second_word("xquery")?, "version" | "encoding")
+        {
             return Ok(());
         }
         self.at += "xquery".len();
@@ -90,11 +94,15 @@ impl Parser<'_> {
         self.expect("$")?;
         let name = self.name("the name of a variable")?.to_owned();
         if self.eat_word("as")? {
-            return Err(self.error("types of declared variables are not supported").remedy("leave out `as`"));
+            return Err(self
+                .error("types of declared variables are not supported")
+                .remedy("leave out `as`"));
         }
         self.space()?;
         if self.peek_name() == "external" {
-            return Err(self.error("external variables are not supported; a query has only its document"));
+            return Err(
+                self.error("external variables are not supported; a query has only its document")
+            );
         }
         self.expect(":=")?;
         let value = self.single()?;
@@ -110,7 +118,10 @@ impl Parser<'_> {
         let Some(local) = written.strip_prefix("local:") else {
             return Err(self
                 .error_at(at, format!("the function `{written}` has no namespace of its own"))
-                .remedy(format!("call it `local:{}`", written.rsplit(':').next().unwrap_or(written))));
+                .remedy(format!(
+                    "call it `local:{}`",
+                    written.rsplit(':').next().unwrap_or(written)
+                )));
         };
         let parameters = self.parameters()?;
         let result = if self.eat_word("as")? { Some(self.sequence_type()?) } else { None };
@@ -165,7 +176,9 @@ impl Parser<'_> {
     fn default_declaration(&mut self) -> Parsed<()> {
         self.expect_word("default")?;
         if !self.eat_word("element")? {
-            return Err(self.error("of the default declarations only `element namespace` is supported"));
+            return Err(
+                self.error("of the default declarations only `element namespace` is supported")
+            );
         }
         self.expect_word("namespace")?;
         let uri = self.string_literal()?;
@@ -177,10 +190,14 @@ impl Parser<'_> {
         let mut functions = Vec::new();
         for entry in std::mem::take(&mut self.scope.functions) {
             let Some(function) = entry.declared else {
-                let message = format!("there is no function `local:{}` with {} arguments", entry.name, entry.arity);
-                return Err(self
-                    .error_at(entry.first_call, message)
-                    .remedy(format!("declare it first: `declare function local:{}(...) {{ ... }};`", entry.name)));
+                let message = format!(
+                    "there is no function `local:{}` with {} arguments",
+                    entry.name, entry.arity
+                );
+                return Err(self.error_at(entry.first_call, message).remedy(format!(
+                    "declare it first: `declare function local:{}(...) {{ ... }};`",
+                    entry.name
+                )));
             };
             functions.push(function);
         }

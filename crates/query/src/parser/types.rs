@@ -59,7 +59,9 @@ impl Parser<'_> {
         let word = self.name("a type")?;
         let code = self.type_named(word, at)?;
         if code == XmlTypeCode::AnyAtomicType {
-            return Err(self.error_at(at, format!("`{word}` is not a type that a value can be cast to")));
+            return Err(
+                self.error_at(at, format!("`{word}` is not a type that a value can be cast to"))
+            );
         }
         let optional = self.eat("?")?;
         Ok(SingleType { code, optional })
@@ -83,12 +85,18 @@ impl Parser<'_> {
         match name_to_type_code(local) {
             Some(XmlTypeCode::QName | XmlTypeCode::Notation) => {
                 let message = format!("the type `xs:{local}` is not supported");
-                Err(self.error_at(at, message).remedy("compare names as strings, with `local-name()`"))
+                Err(self
+                    .error_at(at, message)
+                    .remedy("compare names as strings, with `local-name()`"))
             }
             Some(code) => Ok(code),
             None => {
                 let error = self.error_at(at, format!("there is no type `xs:{local}`"));
-                Err(if local == "numeric" { error.remedy("use `xs:double` or `xs:decimal`") } else { error })
+                Err(if local == "numeric" {
+                    error.remedy("use `xs:double` or `xs:decimal`")
+                } else {
+                    error
+                })
             }
         }
     }

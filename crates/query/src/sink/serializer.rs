@@ -41,7 +41,8 @@ impl Serializer {
         if prefix == "xml" || self.bound(prefix) == uri {
             return;
         }
-        let own = self.scope.iter().any(|(depth, known, _)| *depth == self.depth && known == prefix);
+        let own =
+            self.scope.iter().any(|(depth, known, _)| *depth == self.depth && known == prefix);
         // A prefix without a namespace cannot be declared, and none may be declared twice on one element.
         if own || (uri.is_empty() && !prefix.is_empty()) {
             return;
