@@ -33,6 +33,9 @@ mod split;
 mod step;
 mod timer;
 
+#[cfg(test)]
+mod testing;
+
 pub use apply::apply;
 pub use case::Case;
 pub use command::{Answer, Command, Decision, Inputs, Launch, Refusal};

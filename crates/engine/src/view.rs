@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Case, ItemStatus, Runner},
+    case::{Case, CaseStatus, ItemStatus, Runner},
+    event::CaseEnd,
     ids::{ItemKey, Path},
     program::Program,
 };
@@ -12,12 +13,14 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     pub marking: BTreeMap<String, Mark>,
+    /// Tokens that a deadlock left behind when the case ended.
+    pub leftover: BTreeMap<String, Mark>,
     pub items: BTreeMap<String, ItemView>,
     /// XML of each running net's variables.
     pub data: BTreeMap<String, String>,
-    /// The root net's output condition was reached.
+    /// The case is over and was not cancelled from outside; the reference calls a deadlocked case completed, too.
     pub done: bool,
-    /// Some token is left.
+    /// Some token is left that may still move.
     pub alive: bool,
     /// Task → reason.
     pub incidents: BTreeMap<String, String>,
@@ -68,13 +71,21 @@ pub fn view(program: &Program, case: &Case) -> View {
         let key = ItemKey { path: path.clone(), task: *task };
         view.incidents.insert(program.item_id(case, &key), reason.to_string());
     }
-    view.alive = case.runners.values().any(|runner| !runner.is_empty());
+    if case.has_ended() {
+        view.leftover = std::mem::take(&mut view.marking);
+    }
+    view.alive = !case.has_ended() && case.runners.values().any(|runner| !runner.is_empty());
     view
 }
 
 fn is_done(case: &Case) -> bool {
-    use crate::{case::CaseStatus, event::CaseEnd};
-    case.status == CaseStatus::Ended(CaseEnd::Completed)
+    match case.status {
+        CaseStatus::Ended(CaseEnd::Completed | CaseEnd::Deadlocked | CaseEnd::Emptied) => true,
+        CaseStatus::Ended(CaseEnd::Cancelled)
+        | CaseStatus::Scheduled { .. }
+        | CaseStatus::Running
+        | CaseStatus::Suspended => false,
+    }
 }
 
 fn show_runner(program: &Program, case: &Case, (path, runner): (&Path, &Runner), view: &mut View) {
