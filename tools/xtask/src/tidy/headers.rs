@@ -6,7 +6,7 @@ mod tests;
 use super::Tree;
 use crate::finding::Finding;
 
-/// First word of a crate, in any case: `//! Core: ...`, `//! EDGE tool: ...`.
+/// First word of a crate, in any case: `//! Core: ...`, `//! EDGE. ...`, `//! Edge tool: ...`.
 const KINDS: &[&str] = &["core", "shell", "edge"];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
@@ -27,10 +27,10 @@ fn check_file(tree: &Tree, path: &str, text: &str) -> Option<Finding> {
     None
 }
 
-/// The first word after the comment's mark, where a colon follows on the line.
+/// The first word after the comment's mark.
 fn kind(line: &str) -> String {
-    let words = line.trim_start_matches("//! ").split_once(':').map_or("", |(words, _)| words);
-    words.split(' ').next().unwrap_or_default().to_lowercase()
+    let words = line.trim_start_matches("//! ").split(|c: char| !c.is_alphabetic());
+    words.take(1).collect::<String>().to_lowercase()
 }
 
 /// Whether the file is the root of a crate. A program beside a library belongs to the library.

@@ -36,13 +36,12 @@ fn a_crate_says_its_kind() {
             ("crates/b/src/lib.rs", "//! Rules.\n"),
             ("crates/c/src/lib.rs", "//! SHELL: a disk.\n"),
             ("tools/d/src/lib.rs", "//! Edge tool: replays.\n"),
-            ("crates/e/src/lib.rs", "//! Core rules.\n"),
+            ("crates/e/src/lib.rs", "//! CORE. Rules.\n"),
             ("crates/b/src/main.rs", "//! The program of b.\n"),
             ("tools/c/src/main.rs", "//! Edge: a tool.\n"),
         ],
         expect![[r#"
             crates/b/src/lib.rs: line 1 does not say which kind of crate this is; begin with `//! Core: `, `//! Shell: ` or `//! Edge: ` and what the crate does
-            crates/e/src/lib.rs: line 1 does not say which kind of crate this is; begin with `//! Core: `, `//! Shell: ` or `//! Edge: ` and what the crate does
         "#]],
     );
 }
