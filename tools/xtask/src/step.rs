@@ -29,10 +29,16 @@ pub(crate) fn time(name: &'static str, work: impl FnOnce() -> anyhow::Result<()>
 
 /// Runs a program in `directory`, its output passed on, its input closed.
 pub(crate) fn run(directory: &Path, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
-    let line = format!("{program} {}", arguments.join(" "));
-    let status = Command::new(program)
-        .args(arguments)
-        .current_dir(directory)
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(directory);
+    run_command(command)
+}
+
+/// Runs a command that was put together before, its output passed on, its input closed.
+pub(crate) fn run_command(mut command: Command) -> anyhow::Result<()> {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let status = command
         .stdin(std::process::Stdio::null())
         .status()
         .with_context(|| format!("cannot start `{line}`"))?;

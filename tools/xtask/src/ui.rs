@@ -1,6 +1,9 @@
 //! `cargo xtask ui`: builds the web UI, so that the server embeds it.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::bail;
 
@@ -19,10 +22,15 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
     step::run(&directory, "npm", &["run", "build"])
 }
 
-/// Runs the UI's own tests: its types, its units, and its pages in a browser.
+/// Runs the UI's own tests: its types, its units, and its pages in a browser before our server.
 pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
+    step::cargo(root, &["build", "--package", "server", "--bins"])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
     for script in ["check", "test", "test:browser"] {
-        step::run(&root.join("ui"), "npm", &["run", script])?;
+        let mut command = Command::new("npm");
+        command.args(["run", script]).current_dir(root.join("ui"));
+        command.env("FLOTILLA_BIN", target.join("debug/flotilla"));
+        step::run_command(command)?;
     }
     Ok(())
 }
