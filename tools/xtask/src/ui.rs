@@ -25,7 +25,8 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
 /// Runs the UI's own tests: its types, its units, and its pages in a browser before our server.
 pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
     step::cargo(root, &["build", "--package", "server", "--bins"])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     for script in ["check", "test", "test:browser"] {
         let mut command = Command::new("npm");
         command.args(["run", script]).current_dir(root.join("ui"));
