@@ -273,6 +273,9 @@ impl Bench {
                 Mark::Busy(counts) => write!(text, " {place}={counts:?}").expect("a string"),
             }
         }
+        for (place, mark) in &seen.leftover {
+            write!(text, " left {place}: {mark:?}").expect("a string");
+        }
         for (id, item) in &seen.items {
             write!(text, " {id}:{}", item.status).expect("a string");
         }

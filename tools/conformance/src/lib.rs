@@ -71,7 +71,8 @@ pub struct Family {
     pub walks: usize,
     pub steps: usize,
     pub equal: usize,
-    pub first: Option<Difference>,
+    /// Where walks first came out otherwise, one a walk.
+    pub differences: Vec<Difference>,
 }
 
 /// How all families did, by name.
@@ -146,7 +147,7 @@ fn recorded_on(text: &str) -> i64 {
 fn print(summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "{:<14} {:>6} {:>7} {:>7}  first difference", "family", "walks", "steps", "equal")?;
     for (name, family) in &summary.families {
-        let first = family.first.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let first = family.differences.first().map_or_else(|| "-".to_owned(), ToString::to_string);
         writeln!(out, "{name:<14} {:>6} {:>7} {:>7}  {first}", family.walks, family.steps, family.equal)?;
     }
     Ok(())

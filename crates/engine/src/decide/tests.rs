@@ -15,7 +15,13 @@ fn a_sequence_runs_to_its_end() {
          complete C.1:A 4
          start C:B
          complete C.2:B 5",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 4: running C/c{A_B}=1 C:B:Enabled <N><k>4</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>4</k></N>
+            complete C.2:B 5: completed <N><k>5</k></N>
+        "#]],
     );
 }
 
@@ -30,7 +36,11 @@ fn an_xor_split_takes_the_first_true_flow_and_else_the_default() {
          E -> o",
         "start C:A
          complete C.1:A 1",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 1: running C/c{A_B}=1 C:B:Enabled <N><k>1</k></N>
+        "#]],
     );
     check(
         "net N
@@ -41,7 +51,11 @@ fn an_xor_split_takes_the_first_true_flow_and_else_the_default() {
          E -> o",
         "start C:A
          complete C.1:A 9",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 9: running C/c{A_E}=1 C:E:Enabled <N><k>9</k></N>
+        "#]],
     );
 }
 
@@ -61,7 +75,15 @@ fn an_or_split_gives_the_default_a_token_only_if_nothing_else_got_one() {
          complete C.2:B 3
          start C:D
          complete C.3:D 3",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 3: running C/c{A_B}=1 C/c{A_D}=1 C:B:Enabled C:D:Enabled <N><k>3</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C/c{A_D}=1 C.2:B:Executing C:B:Is parent C:D:Enabled <N><k>3</k></N>
+            complete C.2:B 3: running C/c{A_D}=1 C/c{B_F}=1 C:D:Enabled <N><k>3</k></N>
+            start C:D: running C/D=[1, 0, 1, 0] C/c{B_F}=1 C.3:D:Executing C:D:Is parent <N><k>3</k></N>
+            complete C.3:D 3: running C/c{B_F}=1 C/c{D_F}=1 C:F:Enabled <N><k>3</k></N>
+        "#]],
     );
 }
 
@@ -74,7 +96,11 @@ fn a_deferred_choice_withdraws_what_was_not_chosen() {
          B -> o",
         "start C:B
          start C:A",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled C:B:Enabled <N><k>0</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.1:B:Executing C:B:Is parent <N><k>0</k></N>
+            start C:A: refused, no work item C:A
+        "#]],
     );
 }
 
@@ -89,7 +115,14 @@ fn a_rejected_result_leaves_the_item_executing_and_the_net_untouched() {
          raw C.1:A not xml
          raw C.1:A <G><x>1</x></G>
          complete C.1:A 2",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A many: refused, data is not valid for output of task A: 1 violation(s), first /G/k: Invalid integer value 'many': invalid digit found in string
+            raw C.1:A not xml: refused, data is not XML: not well-formed at 1:1: unknown token at 1:1
+            raw C.1:A <G><x>1</x></G>: refused, data is not valid for output of task A: 2 violation(s), first /G/x: the element is not allowed here: expected is k
+            complete C.1:A 2: completed <N><k>2</k></N>
+        "#]],
     );
 }
 
@@ -102,7 +135,9 @@ fn an_empty_task_passes_its_token_on_by_itself() {
          A kind empty
          B -> o",
         "",
-        expect![[]],
+        expect![[r#"
+            launch: running C/c{A_B}=1 C:B:Enabled <N><k>0</k></N>
+        "#]],
     );
 }
 
@@ -119,7 +154,10 @@ fn a_composite_task_runs_its_net_and_takes_its_output() {
          D -> o
          D kind empty",
         "start C:B",
-        expect![[]],
+        expect![[r#"
+            launch: running C/c{A_B}=1 C:B:Enabled <N><k>0</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+        "#]],
     );
     check(
         "net N
@@ -131,7 +169,11 @@ fn a_composite_task_runs_its_net_and_takes_its_output() {
          D -> o",
         "start C.1:D
          complete C.1.1:D 6",
-        expect![[]],
+        expect![[r#"
+            launch: running C.1/i=1 C/A=[1, 0, 1, 0] C.1:D:Enabled <N><k>0</k></N>
+            start C.1:D: running C.1/D=[1, 0, 1, 0] C/A=[1, 0, 1, 0] C.1.1:D:Executing C.1:D:Is parent <N><k>0</k></N>
+            complete C.1.1:D 6: completed <N><k>6</k></N>
+        "#]],
     );
 }
 
@@ -153,7 +195,19 @@ fn multiple_instances_get_one_element_each_and_their_results_are_joined() {
          complete C.3:B 6
          start C.4:B
          complete C.4:B 7",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 2: running C/c{A_B}=1 C:B:Enabled <N><k>2</k></N>
+            start C:B: running C/B=[2, 1, 1, 0] C.2:B:Executing C.3:B:Fired C:B:Is parent <N><k>2</k></N>
+            start C.3:B: running C/B=[2, 0, 2, 0] C.2:B:Executing C.3:B:Executing C:B:Is parent <N><k>2</k></N>
+            add C.3:B 9: running C/B=[3, 1, 2, 0] C.2:B:Executing C.3:B:Executing C.4:B:Fired C:B:Is parent <N><k>2</k></N>
+            add C.3:B 10: refused, work item C.3:B does not allow a new instance: the maximum number of instances is reached
+            complete C.2:B 5: running C/B=[3, 1, 1, 1] C.2:B:Complete C.3:B:Executing C.4:B:Fired C:B:Is parent <N><k>2</k></N>
+            complete C.3:B 6: running C/B=[3, 1, 0, 2] C.2:B:Complete C.3:B:Complete C.4:B:Fired C:B:Is parent <N><k>2</k></N>
+            start C.4:B: running C/B=[3, 0, 1, 2] C.2:B:Complete C.3:B:Complete C.4:B:Executing C:B:Is parent <N><k>2</k></N>
+            complete C.4:B 7: completed <N><k>18</k></N>
+        "#]],
     );
 }
 
@@ -169,7 +223,13 @@ fn a_reached_threshold_ends_the_other_instances() {
          complete C.1:A 3
          start C:B
          complete C.2:B 8",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 3: running C/c{A_B}=1 C:B:Enabled <N><k>3</k></N>
+            start C:B: running C/B=[3, 2, 1, 0] C.2:B:Executing C.3:B:Fired C.4:B:Fired C:B:Is parent <N><k>3</k></N>
+            complete C.2:B 8: completed <N><k>8</k></N>
+        "#]],
     );
 }
 
@@ -184,7 +244,12 @@ fn too_many_instances_are_refused_and_the_item_stays_enabled() {
         "start C:A
          complete C.1:A 3
          start C:B",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 3: running C/c{A_B}=1 C:B:Enabled <N><k>3</k></N>
+            start C:B: refused, task B: 3 instances, allowed are 1 to 2
+        "#]],
     );
 }
 
@@ -203,7 +268,14 @@ fn a_cancellation_set_removes_tokens_and_work() {
          start C:B
          start C:D
          complete C.3:D 1",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 1: running C/c{A_B}=1 C/c{A_D}=1 C:B:Enabled C:D:Enabled <N><k>1</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C/c{A_D}=1 C.2:B:Executing C:B:Is parent C:D:Enabled <N><k>1</k></N>
+            start C:D: running C/B=[1, 0, 1, 0] C/D=[1, 0, 1, 0] C.2:B:Executing C.3:D:Executing C:B:Is parent C:D:Is parent <N><k>1</k></N>
+            complete C.3:D 1: running C/c{D_E}=1 C:E:Enabled <N><k>1</k></N>
+        "#]],
     );
 }
 
@@ -220,7 +292,13 @@ fn a_deadlock_ends_the_case_and_its_tokens_stay_to_be_seen() {
          complete C.1:A 1
          start C:B
          complete C.2:B 1",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 1: running C/c{A_B}=1 C:B:Enabled <N><k>1</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>1</k></N>
+            complete C.2:B 1: deadlocked left C/c{B_E}: Tokens(1) <N><k>1</k></N>
+        "#]],
     );
 }
 
@@ -243,7 +321,20 @@ fn an_item_can_be_skipped_suspended_rolled_back_restarted_forced_and_failed() {
          force C.2:B
          start C:D
          fail C.3:D",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            suspend C:A: running C/i=1 C:A:Suspended <N><k>0</k></N>
+            start C:A: refused, work item C:A is Suspended, which does not permit to start it
+            unsuspend C:A: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            skip C:A: running C/c{A_B}=1 C:B:Enabled <N><k>0</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+            rollback C.2:B: running C/B=[1, 1, 0, 0] C.2:B:Fired C:B:Is parent <N><k>0</k></N>
+            start C.2:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+            restart C.2:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+            force C.2:B: running C/c{B_D}=1 C:D:Enabled <N><k>0</k></N>
+            start C:D: running C/D=[1, 0, 1, 0] C.3:D:Executing C:D:Is parent <N><k>0</k></N>
+            fail C.3:D: completed <N><k>0</k></N>
+        "#]],
     );
 }
 
@@ -261,7 +352,14 @@ fn a_timer_on_an_enabled_item_skips_it_and_on_a_running_one_completes_it() {
          start C:B
          wait PT23H
          wait PT1H",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            wait PT59M: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            wait PT1M: running C/c{A_B}=1 C:B:Enabled <N><k>0</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+            wait PT23H: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>0</k></N>
+            wait PT1H: completed <N><k>0</k></N>
+        "#]],
     );
 }
 
@@ -274,7 +372,12 @@ fn a_cancelled_item_takes_its_task_away_and_an_emptied_case_ends() {
         "start C:A
          cancel C.1:A
          start C:A",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            cancel C.1:A: emptied <N><k>0</k></N>
+            start C:A: refused, the case is emptied
+        "#]],
     );
 }
 
@@ -290,7 +393,14 @@ fn a_suspended_case_enables_nothing_until_it_is_resumed() {
          complete C.1:A 1
          resume
          cancel",
-        expect![[]],
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            suspend: suspended C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 1: suspended C/c{A_B}=1 <N><k>1</k></N>
+            resume: running C/c{A_B}=1 C:B:Enabled <N><k>1</k></N>
+            cancel: cancelled <N><k>1</k></N>
+        "#]],
     );
 }
 
@@ -313,6 +423,14 @@ fn a_subnet_that_gets_stuck_becomes_an_incident() {
          complete C.1.2:E 6
          resume
          cancel",
-        expect![[]],
+        expect![[r#"
+            launch: running C.1/i=1 C/A=[1, 0, 1, 0] C.1:D:Enabled <N><k>0</k></N>
+            start C.1:D: running C.1/D=[1, 0, 1, 0] C/A=[1, 0, 1, 0] C.1.1:D:Executing C.1:D:Is parent <N><k>0</k></N>
+            complete C.1.1:D 6: running C.1/c{D_E}=1 C/A=[1, 0, 1, 0] C.1:E:Enabled <N><k>0</k></N>
+            start C.1:E: running C.1/E=[1, 0, 1, 0] C/A=[1, 0, 1, 0] C.1.2:E:Executing C.1:E:Is parent <N><k>0</k></N>
+            complete C.1.2:E 6: running C/A=[1, 0, 1, 0] C.1:H:Deadlocked incident C:A: net S (C.1) has no token that can move and its end was not reached; cancel the item or the case <N><k>0</k></N>
+            resume: running C/A=[1, 0, 1, 0] C.1:H:Deadlocked incident C:A: net S (C.1) has no token that can move and its end was not reached; cancel the item or the case <N><k>0</k></N>
+            cancel: cancelled <N><k>0</k></N>
+        "#]],
     );
 }
