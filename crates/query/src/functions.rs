@@ -1,6 +1,7 @@
 //! What a function name stands for: one of ours, one of the XPath library, or a refusal that says what to write instead.
 
 use xsd_schema::{
+    XmlTypeCode,
     types::sequence::ItemType,
     xpath::{FUNCTION_REGISTRY, FunctionArity, FunctionId},
 };
@@ -15,8 +16,9 @@ pub(crate) enum Function {
     Declared(u32),
     Native(Native),
     Math(Math),
-    /// Of the XPath library, with the arguments that are atomised first (the last entry holds for all further).
-    Library(FunctionId, Box<[bool]>),
+    /// Of the XPath library, with the type of each argument that is atomised first (the last entry holds for all
+    /// further ones).
+    Library(FunctionId, Box<[Option<XmlTypeCode>]>),
 }
 
 /// Functions evaluated here: those that need the focus, those that are hot, and those of XPath 3.1 that the library lacks.
@@ -202,7 +204,10 @@ pub(crate) fn resolve(uri: &str, local: &str, arity: usize) -> Result<Function, 
     };
     let parameters = 0..arity.min(entry.signature.param_types.len());
     let atomised = parameters
-        .map(|index| matches!(entry.signature.param_type(index).item_type, ItemType::AtomicType(_)))
+        .map(|index| match entry.signature.param_type(index).item_type {
+            ItemType::AtomicType(code) => Some(code),
+            _ => None,
+        })
         .collect();
     Ok(Function::Library(entry.id, atomised))
 }

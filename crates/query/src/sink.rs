@@ -2,7 +2,7 @@
 
 mod serializer;
 
-pub(crate) use serializer::Serializer;
+pub(crate) use serializer::{Serializer, escape_attribute, escape_text};
 
 use crate::{
     error::EvaluateError,

@@ -3,3 +3,5 @@
 mod answers;
 mod recorded;
 mod refusals;
+
+pub(crate) use answers::NOW;

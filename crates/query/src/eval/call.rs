@@ -1,6 +1,10 @@
 //! Calls: declared functions, and functions of the XPath library with their arguments paid for.
 
-use xsd_schema::xpath::{FunctionId, XPathValue, iterator::XmlItem};
+use xsd_schema::{
+    XmlTypeCode,
+    types::value::{XmlValue, XmlValueKind},
+    xpath::{FunctionId, XPathValue, iterator::XmlItem},
+};
 
 use super::{Evaluated, Evaluator, Value};
 use crate::{
@@ -54,14 +58,14 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn library(
         &mut self,
         id: FunctionId,
-        atomised: &'e [bool],
+        atomised: &'e [Option<XmlTypeCode>],
         arguments: &'e [Expr],
     ) -> Evaluated<Value<'d>> {
         let mut values = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
             let value = self.eval(argument)?;
-            let atomise = atomised.get(index).or(atomised.last()).copied().unwrap_or(false);
-            values.push(self.argument(value, atomise)?);
+            let code = atomised.get(index).or(atomised.last()).copied().flatten();
+            values.push(self.argument(value, code).map_err(|error| error.or_at(argument.at))?);
         }
         if matches!(id, FunctionId::RoundHalfToEven) && values.len() == 2 {
             check_precision(&values[1])?;
@@ -78,24 +82,43 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     }
 
     /// An argument as the function takes it, and what reading it costs.
-    fn argument(&mut self, value: Value<'d>, atomise: bool) -> Evaluated<Value<'d>> {
+    fn argument(&mut self, value: Value<'d>, atomic: Option<XmlTypeCode>) -> Evaluated<Value<'d>> {
         let mut cost = 0;
         let mut bytes = 0;
         for item in value.as_slice() {
             match item {
-                XmlItem::Node(node) if !atomise => cost += node.size_bound() / 16,
+                XmlItem::Node(node) if atomic.is_none() => cost += node.size_bound() / 16,
                 XmlItem::Node(_) => {}
                 XmlItem::Atomic(atom) => bytes += atom.as_string().map_or(8, str::len),
             }
         }
         self.budget.steps(cost + value.len() as u64)?;
         self.budget.text(bytes)?;
-        if !atomise {
-            return Ok(value);
-        }
+        let Some(code) = atomic else { return Ok(value) };
         let atoms = self.atoms(value)?;
+        for atom in &atoms {
+            check_kind(atom, code)?;
+        }
         Ok(XPathValue::from_sequence(atoms.into_iter().map(XmlItem::Atomic).collect()))
     }
+}
+
+/// Refuses a number where a string is declared, and the other way round. The library itself converts.
+fn check_kind(atom: &XmlValue, code: XmlTypeCode) -> Evaluated<()> {
+    let is_untyped = matches!(atom.value, XmlValueKind::UntypedAtomic(_));
+    let fits = match code {
+        XmlTypeCode::String => atom.as_string().is_some() || atom.type_code == XmlTypeCode::AnyUri,
+        XmlTypeCode::Double | XmlTypeCode::Decimal | XmlTypeCode::Integer | XmlTypeCode::Float => {
+            atom.type_code.is_numeric()
+        }
+        _ => true,
+    };
+    if fits || is_untyped {
+        return Ok(());
+    }
+    let wanted = if code == XmlTypeCode::String { "string" } else { "number" };
+    let message = format!("a {wanted} is needed, but there is `{}`", atom.to_string_value());
+    Err(EvaluateError::new("XPTY0004", message))
 }
 
 /// Rounding to a billion places would compute a number with a billion digits.

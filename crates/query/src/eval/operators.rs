@@ -10,11 +10,11 @@ use xsd_schema::{
         ast::{BinaryOpKind, UnaryOpKind},
         cast::cast_to,
         iterator::XmlItem,
-        operators::{eval_binary_with_timezone, eval_unary, magnitude_relationship},
+        operators::{eval_binary_with_timezone, eval_unary},
     },
 };
 
-use super::{Evaluated, Evaluator, Value, too_many_items};
+use super::{Evaluated, Evaluator, Value, too_many_items, types::cast_atom};
 use crate::{
     ast::{Expr, NodeComparison, Switch},
     error::EvaluateError,
@@ -123,8 +123,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         if let (Some(a), Some(b)) = (text(a), text(b)) {
             return Ok(ordering_holds(operator, a.cmp(b)));
         }
-        let (a, b) = magnitude_relationship(a, b)?;
-        self.compared(operator, &a, &b)
+        match (is_untyped(a), is_untyped(b)) {
+            (true, false) => self.compared(operator, &typed_as(a, b)?, b),
+            (false, true) => self.compared(operator, a, &typed_as(b, a)?),
+            (true, true) | (false, false) => self.compared(operator, a, b),
+        }
     }
 
     pub(super) fn compared(
@@ -253,6 +256,16 @@ pub(super) fn text(atom: &XmlValue) -> Option<&str> {
         (XmlValueKind::Atomic(XmlAtomicValue::String(text)), XmlTypeCode::String) => Some(text),
         _ => None,
     }
+}
+
+fn is_untyped(atom: &XmlValue) -> bool {
+    matches!(atom.value, XmlValueKind::UntypedAtomic(_))
+}
+
+/// An untyped value as the type that the other side of a comparison calls for. (XPath 3.1, 3.7.2)
+fn typed_as(untyped: &XmlValue, other: &XmlValue) -> Evaluated<XmlValue> {
+    let code = if other.type_code.is_numeric() { XmlTypeCode::Double } else { other.type_code };
+    cast_atom(untyped, code)
 }
 
 pub(super) fn untyped_as_string(atom: XmlValue) -> XmlValue {

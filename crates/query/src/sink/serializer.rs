@@ -15,6 +15,8 @@ pub(crate) struct Serializer {
     depth: usize,
     /// Declared namespaces with the depth of their element.
     scope: Vec<(usize, String, String)>,
+    /// Where in `scope` the declarations begin that the open start tag must still show.
+    pending: Option<usize>,
     /// Expanded names of the attributes of the open start tag.
     attributes: Vec<(String, String)>,
 }
@@ -26,9 +28,24 @@ impl Serializer {
 
     fn close_tag(&mut self) {
         if self.tag_open {
+            self.write_declarations();
             self.out.push('>');
             self.tag_open = false;
             self.attributes.clear();
+        }
+    }
+
+    /// Declarations go before the attributes, ordered by prefix, so that the text does not depend on how a tree was built.
+    fn write_declarations(&mut self) {
+        let Some(begin) = self.pending.take() else { return };
+        let declared = &mut self.scope[begin..];
+        declared.sort_by(|a, b| a.1.cmp(&b.1));
+        for (_, prefix, uri) in declared {
+            self.out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
+            self.out.push_str(prefix);
+            self.out.push_str("=\"");
+            escape_attribute(&mut self.out, uri);
+            self.out.push('"');
         }
     }
 
@@ -47,11 +64,15 @@ impl Serializer {
         if own || (uri.is_empty() && !prefix.is_empty()) {
             return;
         }
-        self.out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
-        self.out.push_str(prefix);
-        self.out.push_str("=\"");
-        escape_attribute(&mut self.out, uri);
-        self.out.push('"');
+        if self.attributes.is_empty() {
+            self.pending.get_or_insert(self.scope.len());
+        } else {
+            self.out.push_str(" xmlns:");
+            self.out.push_str(prefix);
+            self.out.push_str("=\"");
+            escape_attribute(&mut self.out, uri);
+            self.out.push('"');
+        }
         self.scope.push((self.depth, prefix.to_owned(), uri.to_owned()));
     }
 }
@@ -88,10 +109,11 @@ impl Sink for Serializer {
         if self.attributes.contains(&expanded) {
             return Err(sink::double_attribute(name));
         }
-        self.attributes.push(expanded);
         if !name.uri.is_empty() {
             self.declare(name.prefix(), name.uri);
         }
+        self.write_declarations();
+        self.attributes.push(expanded);
         self.out.push(' ');
         self.out.push_str(name.text);
         self.out.push_str("=\"");
@@ -127,6 +149,7 @@ impl Sink for Serializer {
 
     fn end(&mut self, name: NameRef<'_>) {
         if self.tag_open {
+            self.write_declarations();
             self.out.push_str("/>");
             self.tag_open = false;
             self.attributes.clear();
@@ -151,7 +174,7 @@ pub(crate) fn escape_text(out: &mut String, text: &str) {
     escape(out, text, false);
 }
 
-fn escape_attribute(out: &mut String, text: &str) {
+pub(crate) fn escape_attribute(out: &mut String, text: &str) {
     escape(out, text, true);
 }
 

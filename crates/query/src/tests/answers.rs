@@ -3,7 +3,7 @@
 use crate::{Document, Now, Query};
 
 /// 2026-11-21T06:30:00Z, at UTC.
-pub(super) const NOW: Now = Now { unix_ms: 1_795_242_600_000, offset_minutes: 0 };
+pub(crate) const NOW: Now = Now { unix_ms: 1_795_242_600_000, offset_minutes: 0 };
 
 /// What `query` gives over `document`: the result, or `error CODE`.
 pub(super) fn answer(document: &str, query: &str) -> String {
