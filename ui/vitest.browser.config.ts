@@ -7,6 +7,8 @@ export default defineConfig({
     environment: 'node',
     // One browser and one server at a time: the machine may have two cores.
     fileParallelism: false,
+    // The tests tell one story; after a break the rest says nothing.
+    bail: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

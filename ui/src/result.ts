@@ -2,6 +2,7 @@
 // with the input's value, else the default, else nothing. Reads the specification's own document.
 
 import type { WorkItem } from './api';
+import { malformed } from './xml';
 
 /** The element to fill in, or the item's input where the document does not tell. */
 export function draft(source: string, item: WorkItem): string {
@@ -22,14 +23,6 @@ export function draft(source: string, item: WorkItem): string {
     }
   }
   return new XMLSerializer().serializeToString(root);
-}
-
-/** The place and the reason if `text` is not well-formed XML. */
-export function malformed(text: string): string | null {
-  const document = new DOMParser().parseFromString(text, 'application/xml');
-  const error = document.querySelector('parsererror');
-  if (!error) return null;
-  return (error.querySelector('div') ?? error).textContent?.trim() ?? 'not well-formed';
 }
 
 function parse(text: string): Document | null {

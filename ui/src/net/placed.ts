@@ -16,7 +16,8 @@ const OPTIONS = {
   'elk.spacing.nodeNode': '34',
   'elk.spacing.edgeNode': '18',
   'elk.spacing.edgeEdge': '14',
-  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  // The order in which `forwards` lists the nodes says which arc of a loop leads back.
+  'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
   'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
 };
@@ -54,7 +55,35 @@ export function toElk(net: Net): ElkNode {
   const edges = net.flows
     .map(({ from, to }, index) => ({ id: String(index), sources: [from], targets: [to] }))
     .filter(({ sources, targets }) => [...sources, ...targets].every((id) => known.has(id)));
-  return { id: net.id, layoutOptions: OPTIONS, children: [...conditions, ...tasks], edges };
+  const rank = new Map(forwards(net).map((id, index) => [id, index]));
+  const children = [...conditions, ...tasks].sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+  return { id: net.id, layoutOptions: OPTIONS, children, edges };
+}
+
+/** All elements so that only arcs which close a loop lead backwards: depth first, reverse postorder. */
+export function forwards(net: Net): string[] {
+  const next = new Map<string, string[]>([...net.conditions, ...net.tasks].map(({ id }) => [id, []]));
+  for (const { from, to } of net.flows) next.get(from)?.push(to);
+  const inputs = net.conditions.filter(({ kind }) => kind === 'input').map(({ id }) => id);
+  const seen = new Set<string>();
+  const order: string[] = [];
+  for (const root of [...inputs, ...next.keys()]) {
+    if (seen.has(root)) continue;
+    seen.add(root);
+    // A stack of our own: a net may be deeper than the browser's.
+    const stack = [{ id: root, ways: [...(next.get(root) ?? [])].reverse() }];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const way = top.ways.shift();
+      if (way === undefined) {
+        order.push(top.id);
+        stack.pop();
+      } else if (next.has(way) && !seen.has(way)) {
+        seen.add(way);
+        stack.push({ id: way, ways: [...(next.get(way) ?? [])].reverse() });
+      }
+    }
+  }
+  return order.reverse();
 }
 
 /** What elkjs answered, as a drawing. */

@@ -1,0 +1,209 @@
+// A person's way through the page, in a real browser against a real server: upload, launch, see the
+// net, work by keyboard alone, watch the token move, see the case complete.
+
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Browser, EXAMPLES, expectClean, focusedName, openPage, type Server, startBrowser, startServer, tabTo } from './harness';
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+/** A name of our own, so that the tests can run again on the same server. */
+const CASE = `ui-${Date.now().toString(36)}`;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  page = await openPage(browser.context);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+function marked(of: Page) {
+  return of.locator('[data-part=marked]');
+}
+
+function status(of: Page) {
+  return of.locator('[data-part=status]');
+}
+
+async function textOf(of: Page, part: ReturnType<typeof marked>, wanted: RegExp): Promise<void> {
+  const text = part.filter({ hasText: wanted });
+  await text.waitFor({ timeout: 10_000 }).catch(async () => {
+    throw new Error(`${of.url()} shows "${await part.textContent()}", not ${wanted}`);
+  });
+}
+
+async function uploadFile(name: string): Promise<void> {
+  await page.goto(`${server.url}/#/specifications`);
+  await page.getByLabel('YAWL specification').setInputFiles(join(EXAMPLES, name));
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByText('Loaded', { exact: false }).first().waitFor();
+}
+
+test('the server sends a strict content policy', async () => {
+  const response = await page.goto(server.url);
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).not.toMatch(/unsafe|\*|data:/);
+});
+
+test('a specification is uploaded by file and listed', async () => {
+  await uploadFile('approval_loop.yawl');
+  await page.getByRole('rowheader', { name: /Approval loop/ }).waitFor();
+  await expectClean(page, 'specifications');
+});
+
+test('a document that is no specification is refused with findings', async () => {
+  await page.getByLabel('YAWL specification').setInputFiles({
+    name: 'broken.yawl',
+    mimeType: 'application/xml',
+    buffer: Buffer.from('<specificationSet><specification'),
+  });
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('alert').getByRole('table', { name: 'Findings' }).waitFor();
+  await expectClean(page, 'refused');
+});
+
+test('a specification page draws its nets', async () => {
+  await page.getByRole('rowheader', { name: /Approval loop/ }).getByRole('link').click();
+  await page.getByRole('img', { name: /Task Write draft, XOR-join/ }).waitFor();
+  await page.getByRole('img', { name: /Task Review, XOR-split, timer/ }).waitFor();
+  await expectClean(page, 'specification');
+});
+
+test('a case is launched and its net shows the token', async () => {
+  await page.getByLabel('Name of the case').fill(CASE);
+  await page.getByRole('button', { name: 'Launch' }).click();
+  await page.getByRole('heading', { name: `Case ${CASE}` }).waitFor();
+  await textOf(page, status(page), /running/);
+  await textOf(page, marked(page), /Write draft is enabled/);
+  await page.locator('[data-part=tokens] .token').first().waitFor();
+  await expectClean(page, 'case');
+});
+
+test('work is checked out and in by keyboard alone while another page watches', async () => {
+  const watcher = await openPage(browser.context);
+  await watcher.goto(`${server.url}/#/cases/${CASE}`);
+  await textOf(watcher, marked(watcher), /Write draft is enabled/);
+  await watcher.getByText('Live', { exact: true }).waitFor();
+  await page.bringToFront();
+
+  await tabTo(page, 'Check out Write draft');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Check in… Write draft' }).waitFor();
+  await textOf(watcher, marked(watcher), /Write draft is busy: 1 executing/);
+  await expect.poll(() => focusedName(page)).toMatch(/^Check in… Write draft/);
+  await expectClean(page, 'executing');
+
+  await page.keyboard.press('Enter');
+  const field = page.getByLabel('Result as XML');
+  await expect.poll(() => field.inputValue()).toContain('<Draft>First draft</Draft>');
+  await expectClean(page, 'check-in');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('<Write_draft><Draft>By keyboard</Draft>');
+  await tabTo(page, 'Check in');
+  await page.keyboard.press('Enter');
+  await page.getByText('Not well-formed XML').waitFor();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('</Write_draft>');
+  await tabTo(page, 'Check in');
+  await page.keyboard.press('Enter');
+
+  await textOf(watcher, marked(watcher), /Review is enabled/);
+  await textOf(page, marked(page), /Review is enabled/);
+  await expect.poll(() => focusedName(page)).toBe('Work items');
+  await expectClean(watcher, 'moved');
+  await watcher.close();
+});
+
+test('a result that breaks its type is refused at the field and can be mended', async () => {
+  await tabTo(page, 'Check out Review');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focusedName(page)).toMatch(/^Check in… Review/);
+  await page.keyboard.press('Enter');
+  const field = page.getByLabel('Result as XML');
+  // The default of the output parameter is offered.
+  await expect.poll(() => field.inputValue()).toContain('<Verdict>approved</Verdict>');
+  const good = await field.inputValue();
+  await field.fill(good.replace('approved', 'BAD'));
+  await page.getByRole('button', { name: 'Check in', exact: true }).click();
+  await page.getByRole('alert').getByText('Verdict').waitFor();
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+  await expectClean(page, 'violations');
+  await field.fill(good);
+  await page.getByRole('button', { name: 'Check in', exact: true }).click();
+  await textOf(page, status(page), /completed/);
+  await page.getByText('No work item is open.').waitFor();
+  await page.getByText('Output', { exact: true }).waitFor();
+  await expectClean(page, 'completed');
+});
+
+test('a case is suspended, resumed and cancelled', async () => {
+  await page.goto(`${server.url}/#/cases`);
+  await page.getByRole('heading', { name: 'Launch a case' }).waitFor();
+  await page.getByLabel('Name of the case').fill(`${CASE}-2`);
+  await page.getByRole('button', { name: 'Launch' }).click();
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await textOf(page, status(page), /suspended/);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await textOf(page, status(page), /running/);
+  await page.getByRole('button', { name: 'Cancel the case' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the case' }).click();
+  await textOf(page, status(page), /cancelled/);
+});
+
+test('the list of cases is filtered by status', async () => {
+  await page.goto(`${server.url}/#/cases`);
+  await page.getByRole('rowheader', { name: CASE, exact: true }).waitFor();
+  await page.getByLabel('Status').selectOption('cancelled');
+  await page.getByRole('rowheader', { name: `${CASE}-2`, exact: true }).waitFor();
+  expect(await page.getByRole('rowheader', { name: CASE, exact: true }).count()).toBe(0);
+  await expectClean(page, 'cases');
+});
+
+test('a net of splits, joins and cancellation is drawn and its region shown on focus', async () => {
+  await uploadFile('insurance_claim.yawl');
+  await page.getByText('Loaded', { exact: false }).getByRole('link').click();
+  await page.getByRole('group', { name: /Drawing of the net/ }).waitFor();
+  const canceller = page.getByRole('button', { name: /cancels/ }).first();
+  for (const chip of await page.getByRole('list', { name: 'Nets' }).getByRole('button').all()) {
+    await chip.click();
+    await page.getByRole('group', { name: /Drawing of the net/ }).waitFor();
+    if ((await canceller.count()) > 0) break;
+  }
+  await canceller.focus();
+  await page.locator('.cancelled').first().waitFor();
+  await expectClean(page, 'cancels');
+});
+
+test('the page goes on by asking when the event stream is down', async () => {
+  const alone = await openPage(browser.context);
+  await alone.route('**/api/v1/events', (route) => route.fulfill({ status: 503, body: '' }));
+  await alone.goto(`${server.url}/#/specifications`);
+  await alone.getByText('Stream down').waitFor();
+  await alone.goto(`${server.url}/#/cases/${CASE}`);
+  await textOf(alone, status(alone), /completed/);
+  await alone.close();
+});
+
+test('an unknown case and an unknown address are said', async () => {
+  await page.goto(`${server.url}/#/cases/no-such-case-here`);
+  await page.getByRole('alert').waitFor();
+  await page.goto(`${server.url}/#/elsewhere`);
+  await page.getByRole('heading', { name: 'No such page' }).waitFor();
+  await expectClean(page, 'unknown');
+});
+
+test('the page fits a small screen', async () => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await page.goto(`${server.url}/#/cases/${CASE}`);
+  await textOf(page, status(page), /completed/);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await expectClean(page, 'small');
+});
