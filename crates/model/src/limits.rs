@@ -20,5 +20,7 @@ pub const ENTRIES_MAX: usize = 1_000;
 pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 /// Characters of an id, a name of a variable, a uri. They become keys, file names, labels.
 pub const ID_CHARS_MAX: usize = 512;
+/// Errors of one verification, and as many warnings. An author mends the first few and tries again.
+pub const VERIFICATION_FINDINGS_MAX: usize = 500;
 /// Findings of one reading. Enough to mend a document in one go; each position costs a scan of it.
 pub const FINDINGS_MAX: usize = 50;

@@ -253,7 +253,7 @@ rules! {
         "add a mapping to startingMappings"
     MAPPING_PARAMETER Error "mapping-parameter"
         "a mapping writes a parameter that the decomposition does not have"
-        "correct mapsTo, or add the parameter"
+        "correct mapsTo or formalInputParam, or add the parameter"
     MAPPING_VARIABLE Error "mapping-variable"
         "a mapping writes a variable that is neither local to the net nor its input parameter"
         "correct mapsTo, or add a local variable"
@@ -275,7 +275,4 @@ rules! {
     INSTANCES_THRESHOLD Error "instances-threshold"
         "the threshold of instances is below 1"
         "write 1 or more, or a query"
-    INSTANCES_PARAMETER Error "instances-parameter"
-        "the formal parameter of the instances is no input parameter of the decomposition"
-        "correct formalInputParam"
 }

@@ -12,6 +12,7 @@ mod loops;
 mod mapping;
 mod net;
 mod query_text;
+mod report;
 mod task;
 mod unset;
 mod usage;
@@ -28,25 +29,34 @@ use crate::{
     specification::{Decomposition, Specification, Task},
 };
 
-use self::graph::Graph;
+use self::{graph::Graph, report::Report};
 
 /// Checks a specification: schema and use of decompositions first, then net by net in document order.
+///
+/// Gives at most [`VERIFICATION_FINDINGS_MAX`](crate::limits::VERIFICATION_FINDINGS_MAX) errors and as
+/// many warnings.
 pub fn verify(specification: &Specification) -> Vec<Finding> {
     let view = View::new(specification);
-    let mut findings = root_net(&view);
-    usage::check(&view, &mut findings);
-    variable::check(&view, &mut findings);
+    let mut report = Report::default();
+    root_net(&view, &mut report);
+    usage::check(&view, &mut report);
+    variable::check(&view, &mut report);
     for graph in &view.nets {
-        net::check(&view, graph, &mut findings);
-        flow::check(&view, graph, &mut findings);
+        let start = report.len();
+        net::check(&view, graph, &mut report);
+        flow::check(&view, graph, &mut report);
         for task in &graph.net.tasks {
-            task::check(&view, graph, task, &mut findings);
-            mapping::check(&view, graph, task, &mut findings);
-            instances::check(&view, task, &mut findings);
+            if report.is_full() {
+                break;
+            }
+            task::check(&view, graph, task, &mut report);
+            mapping::check(&view, graph, task, &mut report);
+            instances::check(&view, task, &mut report);
         }
+        report.name_net(start, &graph.net.head.id);
     }
-    loops::check(&view, &mut findings);
-    findings
+    loops::check(&view, &mut report);
+    report.finish()
 }
 
 /// A specification with its cross references resolved.
@@ -94,8 +104,7 @@ fn decomposition_name(decomposition: &Decomposition) -> String {
     }
 }
 
-fn root_net(view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn root_net(view: &View<'_>, report: &mut Report) {
     let element = format!("Specification:{}", view.specification.uri);
     let roots = view.specification.nets().filter(|net| net.is_root).count();
     if roots != 1 {
@@ -103,15 +112,14 @@ fn root_net(view: &View<'_>) -> Vec<Finding> {
             0 => "no net is marked as root".to_owned(),
             more => format!("{more} nets are marked as root"),
         };
-        findings.push(rules::ROOT_NET.found(&element, message));
+        report.push(rules::ROOT_NET.found(&element, message));
     }
     for (at, decomposition) in view.specification.decompositions.iter().enumerate() {
         let id = &decomposition.head().id;
         let first = view.decompositions.get(id.as_str()).copied();
         if !first.is_some_and(|first| std::ptr::eq(first, decomposition)) {
             let message = format!("decomposition {at} has the id {id:?} of an earlier one");
-            findings.push(rules::ID_DUPLICATE.found(decomposition_name(decomposition), message));
+            report.push(rules::ID_DUPLICATE.found(decomposition_name(decomposition), message));
         }
     }
-    findings
 }

@@ -65,14 +65,24 @@ pub fn parse_document(text: &str) -> Result<roxmltree::Document<'_>, Error> {
         return Err(Error::TooDeep);
     }
     let options = roxmltree::ParsingOptions { nodes_limit: NODES_MAX, ..Default::default() };
-    roxmltree::Document::parse_with_options(text, options).map_err(|error| match error {
+    roxmltree::Document::parse_with_options(text, options).map_err(refusal)
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's enum: what is new in it is a syntax error"
+)]
+fn refusal(error: roxmltree::Error) -> Error {
+    match error {
         roxmltree::Error::DtdDetected => Error::Dtd,
-        roxmltree::Error::NodesLimitReached => Error::TooManyNodes,
+        roxmltree::Error::NodesLimitReached
+        | roxmltree::Error::AttributesLimitReached
+        | roxmltree::Error::NamespacesLimitReached => Error::TooManyNodes,
         error => Error::NotWellFormed {
             position: Position { line: error.pos().row, column: error.pos().col },
             reason: error.to_string(),
         },
-    })
+    }
 }
 
 /// Whether start tags nest deeper than `limit`. Counts on raw markup and may only overestimate in

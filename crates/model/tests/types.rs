@@ -116,7 +116,8 @@ fn types_of_our_examples_compile_and_their_samples_are_valid() {
 #[test]
 fn every_hostile_schema_is_answered_within_a_second() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/hostile/schema");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mut got = String::new();
     for path in paths {
@@ -141,13 +142,20 @@ fn hostile(schema: &str) -> String {
     if !builder.knows(&type_ref) {
         return "compiled".to_owned();
     }
-    let id = builder.sequence(&[Field { name: "v", type_ref: &type_ref, optional: false }]).unwrap();
+    let id =
+        builder.sequence(&[Field { name: "v", type_ref: &type_ref, optional: false }]).unwrap();
     let types = builder.build().unwrap();
     let sample = types.sample(id, "R", &mut numbers(1));
     let verdict = if types.validate(id, &sample).is_ok() { "valid" } else { "invalid" };
     let mut wrong = 0;
-    for text in ["a".repeat(5_000), "<a>1</a>".repeat(5_000), "<again>".repeat(200) + &"</again>".repeat(200)] {
-        wrong += types.validate(id, &format!("<R><v>{text}</v></R>")).map_or_else(|all| all.len(), |()| 0);
+    for text in [
+        "a".repeat(5_000),
+        "<a>1</a>".repeat(5_000),
+        "<again>".repeat(200) + &"</again>".repeat(200),
+    ] {
+        wrong += types
+            .validate(id, &format!("<R><v>{text}</v></R>"))
+            .map_or_else(|all| all.len(), |()| 0);
     }
     format!("compiled, a sample of {} bytes is {verdict}, {wrong} violations", sample.len())
 }

@@ -2,7 +2,7 @@
 //! that are none. Stops when the findings are full.
 
 use super::{
-    document::{Source, XSD_NAMESPACE, XSI_NAMESPACE, text},
+    document::{Source, XSD_NAMESPACE, XSI_NAMESPACE, namespace, text},
     shape::{Attribute, Body, Child, Shape},
     tables::{SCHEMA, SET},
 };
@@ -87,7 +87,7 @@ fn children(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) 
             return;
         }
         if inner.is_text() && !inner.text().unwrap_or_default().trim().is_empty() {
-            source.report(node, &rules::TEXT_MISPLACED, "there is text between its elements");
+            source.report(inner, &rules::TEXT_MISPLACED, "there is text between its elements");
         }
         if !inner.is_element() {
             continue;
@@ -110,31 +110,38 @@ fn children(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) 
     }
 }
 
+impl Source<'_> {
+    /// Whether the document's version has this child.
+    fn knows(&self, child: &Child) -> bool {
+        self.version >= child.since && self.origin <= child.until
+    }
+}
+
 /// Which of the known children `inner` is; reports one that is none of them.
 fn index_of(source: &mut Source<'_>, inner: Node<'_, '_>, shape: &Shape) -> Option<usize> {
-    let tag = inner.tag_name();
-    let ours = tag.namespace() == Some(source.namespace);
+    let (name, uri) = (inner.tag_name().name(), namespace(inner));
+    let ours = uri == Some(source.namespace);
     // The reference takes the data types in XML Schema's namespace, and without any.
-    let schema =
-        tag.name() == SCHEMA && tag.namespace().is_none_or(|namespace| namespace == XSD_NAMESPACE);
-    let found = shape.children.iter().position(|known| {
-        known.name == tag.name() && if known.name == SCHEMA { schema } else { ours }
-    });
+    let schema = name == SCHEMA && uri.is_none_or(|uri| uri == XSD_NAMESPACE);
+    let found = shape
+        .children
+        .iter()
+        .position(|known| known.name == name && if known.name == SCHEMA { schema } else { ours });
     let Some(index) = found else {
-        let names: Vec<&str> = shape.children.iter().map(|known| known.name).collect();
-        let message = match tag.namespace() {
-            Some(other) if !ours => {
-                format!("{:?} of namespace {other:?} is not known here", tag.name())
-            }
-            Some(_) | None => format!("{:?} is not known here", tag.name()),
+        let known = shape.children.iter().filter(|known| source.knows(known));
+        let names: Vec<&str> = known.map(|known| known.name).collect();
+        let message = match uri {
+            Some(_) if ours => format!("{name:?} is not known here"),
+            Some(other) => format!("{name:?} of namespace {other:?} is not known here"),
+            None => format!("{name:?} without a namespace is not known here"),
         };
         let remedy = format!("remove it; known here: {}", names.join(", "));
         source.report_with(inner, &rules::ELEMENT_UNKNOWN, (message, remedy));
         return None;
     };
     let known = &shape.children[index];
-    if source.version < known.since || source.origin > known.until {
-        let (name, version) = (known.name, source.version.as_str());
+    if !source.knows(known) {
+        let version = source.version.as_str();
         let message = format!("{name} is not known in schema version {version}");
         let remedy = format!("known from {} to {}", known.since.as_str(), known.until.as_str());
         source.report_with(inner, &rules::ELEMENT_VERSION, (message, remedy));

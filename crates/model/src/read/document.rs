@@ -126,6 +126,11 @@ impl<'t> Source<'t> {
     }
 }
 
+/// The element's namespace. `xmlns=""` is the same as none.
+pub(super) fn namespace<'n>(node: roxmltree::Node<'n, '_>) -> Option<&'n str> {
+    node.tag_name().namespace().filter(|uri| !uri.is_empty())
+}
+
 /// All text directly in `node`: a comment may split it in two.
 pub(super) fn text(node: roxmltree::Node<'_, '_>) -> String {
     node.children().filter(roxmltree::Node::is_text).filter_map(|child| child.text()).collect()

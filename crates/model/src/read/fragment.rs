@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::document::namespace;
 use crate::xml::escape_attribute;
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
@@ -69,7 +70,7 @@ fn uses_default(node: Node<'_, '_>, uri: &str) -> bool {
 
 /// Whether an unprefixed element that no default namespace of the fragment covers has none.
 fn uses_none(node: Node<'_, '_>) -> bool {
-    let is_outside = |element: &Node<'_, '_>| element.tag_name().namespace().is_none();
+    let is_outside = |element: &Node<'_, '_>| namespace(*element).is_none();
     let has_default = node
         .namespaces()
         .any(|namespace| namespace.name().is_none() && !namespace.uri().is_empty());

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{
     decomposition,
-    document::{Source, XSD_NAMESPACE, text, token},
-    fragment, value,
+    document::{Source, XSD_NAMESPACE, namespace, text, token},
+    fragment,
+    tables::SCHEMA,
+    value,
 };
 use crate::{
     rules,
@@ -35,8 +37,8 @@ pub(super) fn set(source: &mut Source<'_>) -> SpecificationSet {
 fn specification(source: &mut Source<'_>, node: Node<'_, '_>) -> Specification {
     let meta = source.child(node, "metaData").map(|node| meta_data(source, node));
     let schema = node.children().find(|child| {
-        let tag = child.tag_name();
-        tag.name() == "schema" && tag.namespace().is_none_or(|uri| uri == XSD_NAMESPACE)
+        let is_theirs = namespace(*child).is_none_or(|uri| uri == XSD_NAMESPACE);
+        child.tag_name().name() == SCHEMA && is_theirs
     });
     let mut decompositions = Vec::new();
     for child in node.children() {

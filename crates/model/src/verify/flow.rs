@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    finding::Finding,
     rules,
     specification::{ConditionKind, Flow, Gate, Task},
 };
@@ -12,52 +11,47 @@ use super::{
     View,
     graph::{Element, Graph},
     net::element_name,
+    report::Report,
 };
 
-pub(super) fn check(view: &View<'_>, graph: &Graph<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(view: &View<'_>, graph: &Graph<'_>, report: &mut Report) {
     for element in &graph.elements {
         let name = element_name(view, *element);
-        ends(graph, *element, &name, findings);
+        ends(graph, *element, &name, report);
         match element {
-            Element::Condition(_) => from_condition(graph, *element, &name, findings),
-            Element::Task(task) => from_task(task, &name, findings),
+            Element::Condition(_) => from_condition(graph, *element, &name, report),
+            Element::Task(task) => from_task(task, &name, report),
         }
     }
 }
 
-fn ends(graph: &Graph<'_>, element: Element<'_>, name: &str, findings: &mut Vec<Finding>) {
+fn ends(graph: &Graph<'_>, element: Element<'_>, name: &str, report: &mut Report) {
     let is_output = element.is(ConditionKind::Output);
     match (element.flows().is_empty(), is_output) {
-        (true, false) => findings.push(rules::FLOW_NONE.found(name, "no flow leaves it")),
-        (false, true) => findings.push(rules::FLOW_FROM_OUTPUT.found(name, "a flow leaves it")),
+        (true, false) => report.push(rules::FLOW_NONE.found(name, "no flow leaves it")),
+        (false, true) => report.push(rules::FLOW_FROM_OUTPUT.found(name, "a flow leaves it")),
         (true, true) | (false, false) => {}
     }
     let mut seen = BTreeSet::new();
     for flow in element.flows() {
         let target = &flow.target;
         let Some(number) = graph.number(target) else {
-            let net = &graph.net.head.id;
-            let message = format!("a flow leads to {target:?}, which net {net} does not have");
-            findings.push(rules::FLOW_TARGET.found(name, message));
+            let message = format!("a flow leads to {target:?}, which the net does not have");
+            report.push(rules::FLOW_TARGET.found(name, message));
             continue;
         };
         if graph.elements[number].is(ConditionKind::Input) {
             let message = format!("a flow leads into the input condition {target}");
-            findings.push(rules::FLOW_INTO_INPUT.found(name, message));
+            report.push(rules::FLOW_INTO_INPUT.found(name, message));
         }
         if !seen.insert(target) {
             let message = format!("two flows lead to {target}: only the last one counts");
-            findings.push(rules::FLOW_REPEATED.found(name, message));
+            report.push(rules::FLOW_REPEATED.found(name, message));
         }
     }
 }
 
-fn from_condition(
-    graph: &Graph<'_>,
-    element: Element<'_>,
-    name: &str,
-    findings: &mut Vec<Finding>,
-) {
+fn from_condition(graph: &Graph<'_>, element: Element<'_>, name: &str, report: &mut Report) {
     for flow in element.flows() {
         let target = &flow.target;
         let number = graph.number(target);
@@ -71,18 +65,18 @@ fn from_condition(
         } else {
             continue;
         };
-        findings.push(rules::FLOW_CONDITION.found(name, message));
+        report.push(rules::FLOW_CONDITION.found(name, message));
     }
 }
 
-fn from_task(task: &Task, name: &str, findings: &mut Vec<Finding>) {
+fn from_task(task: &Task, name: &str, report: &mut Report) {
     // As in the reference, of two flows to one target the last one counts.
     let by_target: BTreeMap<&str, &Flow> =
         task.flows.iter().map(|flow| (flow.target.as_str(), flow)).collect();
     for flow in by_target.values() {
         if flow.predicate.as_ref().is_some_and(|predicate| predicate.query.trim().is_empty()) {
             let message = format!("the predicate of the flow to {} is empty", flow.target);
-            findings.push(rules::MAPPING_EMPTY.found(name, message));
+            report.push(rules::MAPPING_EMPTY.found(name, message));
         }
         let (rule, fault) = match task.split {
             Gate::And => (&rules::FLOW_AND, and_fault(flow)),
@@ -90,7 +84,7 @@ fn from_task(task: &Task, name: &str, findings: &mut Vec<Finding>) {
             Gate::Or => (&rules::FLOW_OR, or_fault(flow)),
         };
         if let Some(fault) = fault {
-            findings.push(rule.found(name, format!("the flow to {} {fault}", flow.target)));
+            report.push(rule.found(name, format!("the flow to {} {fault}", flow.target)));
         }
     }
     if task.split == Gate::And {
@@ -99,14 +93,17 @@ fn from_task(task: &Task, name: &str, findings: &mut Vec<Finding>) {
     let defaults = by_target.values().filter(|flow| flow.is_default).count();
     if defaults != 1 {
         let message = format!("the split has {defaults} default flows");
-        findings.push(rules::FLOW_DEFAULT.found(name, message));
+        report.push(rules::FLOW_DEFAULT.found(name, message));
+    }
+    if task.split == Gate::Or {
+        return;
     }
     let mut seen = BTreeSet::new();
     let predicates = by_target.values().filter_map(|flow| flow.predicate.as_ref());
     for ordering in predicates.filter_map(|predicate| predicate.ordering) {
         if !seen.insert(ordering) {
             let message = format!("two flows have the ordering {ordering}");
-            findings.push(rules::FLOW_ORDERING.found(name, message));
+            report.push(rules::FLOW_ORDERING.found(name, message));
         }
     }
 }

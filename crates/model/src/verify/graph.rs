@@ -1,6 +1,6 @@
 //! A net as a graph: elements by number, flows collapsed by target, walks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::specification::{Condition, ConditionKind, Flow, Net, Task};
 
@@ -44,6 +44,8 @@ pub(super) struct Graph<'a> {
     /// have no number: they change nothing about paths.
     pub(super) next: Vec<Vec<usize>>,
     pub(super) previous: Vec<Vec<usize>>,
+    /// Names of the variables that completion mappings may write.
+    pub(super) writable: BTreeSet<&'a str>,
 }
 
 impl<'a> Graph<'a> {
@@ -64,7 +66,9 @@ impl<'a> Graph<'a> {
             targets.iter().for_each(|target| previous[*target].push(number));
             next[number] = targets;
         }
-        Self { net, elements, numbers, next, previous }
+        let variables = net.locals.iter().chain(&net.head.inputs);
+        let writable = variables.map(|variable| variable.name.as_str()).collect();
+        Self { net, elements, numbers, next, previous, writable }
     }
 
     pub(super) fn number(&self, id: &str) -> Option<usize> {

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    finding::Finding,
     rules,
     specification::{ConditionKind, Decomposition, Task},
 };
@@ -15,10 +14,11 @@ use crate::{
 use super::{
     View,
     graph::{Element, Graph},
+    report::Report,
     usage,
 };
 
-pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(view: &View<'_>, report: &mut Report) {
     let (edges, starts) = silent_edges(view);
     let used = usage::reached(view);
     for node in on_cycles(&edges) {
@@ -31,7 +31,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
         let message = format!(
             "in net {net} it takes part in an infinite loop or recursion in which no work items may be created"
         );
-        findings.push(rule.found(view.name_of(task), message));
+        report.push(rule.found(view.name_of(task), message));
     }
 }
 

@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    finding::Finding,
     rules,
-    specification::{Head, Mapping, SchemaVersion, Task, Variable},
+    specification::{Head, Mapping, SchemaVersion, Task},
 };
 
-use super::{View, decomposition_name, graph::Graph};
+use super::{View, decomposition_name, graph::Graph, report::Report};
 
 /// A mapping of either kind: from a query to a parameter or variable.
 type Pair<'a> = (&'a str, &'a str);
 
-pub(super) fn check(view: &View<'_>, graph: &Graph<'_>, task: &Task, findings: &mut Vec<Finding>) {
+pub(super) fn check(view: &View<'_>, graph: &Graph<'_>, task: &Task, report: &mut Report) {
     let Some(decomposition) = view.decomposition_of(task) else { return };
     let name = view.name_of(task);
     let starting = starting(task);
@@ -22,13 +21,13 @@ pub(super) fn check(view: &View<'_>, graph: &Graph<'_>, task: &Task, findings: &
     for (pairs, word) in
         [(&starting, "starting"), (&completed, "completed"), (&enablement, "enablement")]
     {
-        set(pairs, word, &name, findings);
+        set(pairs, word, &name, report);
     }
     let head = decomposition.head();
-    parameters(&starting, head, (&name, &decomposition_name(decomposition)), findings);
-    variables(&completed, graph, &name, findings);
+    parameters(&starting, head, (&name, &decomposition_name(decomposition)), report);
+    variables(&completed, graph, &name, report);
     if view.specification.schema_version < SchemaVersion::Beta4 {
-        output_expressions(&completed, head, &name, findings);
+        output_expressions(&completed, head, &name, report);
     }
 }
 
@@ -51,19 +50,19 @@ fn completed(task: &Task) -> Vec<Pair<'_>> {
 }
 
 /// What holds in any set: queries there, no query and no target twice.
-fn set(pairs: &[Pair<'_>], word: &str, name: &str, findings: &mut Vec<Finding>) {
+fn set(pairs: &[Pair<'_>], word: &str, name: &str, report: &mut Report) {
     let (mut queries, mut targets) = (BTreeSet::new(), BTreeSet::new());
     for (query, target) in pairs {
         if query.trim().is_empty() {
             let message = format!("the {word} mapping to {target} has no query");
-            findings.push(rules::MAPPING_EMPTY.found(name, message));
+            report.push(rules::MAPPING_EMPTY.found(name, message));
         } else if !queries.insert(*query) {
             let message = format!("the {word} mapping to {target} repeats the query of another");
-            findings.push(rules::MAPPING_QUERY_REPEATED.found(name, message));
+            report.push(rules::MAPPING_QUERY_REPEATED.found(name, message));
         }
         if !targets.insert(*target) {
             let message = format!("two {word} mappings write {target}");
-            findings.push(rules::MAPPING_TARGET_REPEATED.found(name, message));
+            report.push(rules::MAPPING_TARGET_REPEATED.found(name, message));
         }
     }
 }
@@ -72,44 +71,35 @@ fn parameters(
     starting: &[Pair<'_>],
     head: &Head,
     (name, decomposition): (&str, &str),
-    findings: &mut Vec<Finding>,
+    report: &mut Report,
 ) {
     let mapped: BTreeSet<&str> = starting.iter().map(|(_, target)| *target).collect();
     let known: BTreeSet<&str> = head.inputs.iter().map(|input| input.name.as_str()).collect();
     for parameter in known.difference(&mapped) {
         let message =
             format!("nothing is mapped to the input parameter {parameter} of {decomposition}");
-        findings.push(rules::MAPPING_MISSING.found(name, message));
+        report.push(rules::MAPPING_MISSING.found(name, message));
     }
     for parameter in mapped.difference(&known) {
         let message = format!("{decomposition} has no input parameter {parameter:?}");
-        findings.push(rules::MAPPING_PARAMETER.found(name, message));
+        report.push(rules::MAPPING_PARAMETER.found(name, message));
     }
 }
 
-fn variables(completed: &[Pair<'_>], graph: &Graph<'_>, name: &str, findings: &mut Vec<Finding>) {
-    let net = graph.net;
-    let variables = net.locals.iter().chain(&net.head.inputs);
-    let known: BTreeSet<&str> = variables.map(|Variable { name, .. }| name.as_str()).collect();
+fn variables(completed: &[Pair<'_>], graph: &Graph<'_>, name: &str, report: &mut Report) {
     let targets: BTreeSet<&str> = completed.iter().map(|(_, target)| *target).collect();
-    for variable in targets.difference(&known) {
-        let message =
-            format!("net {} has no local variable or input parameter {variable:?}", net.head.id);
-        findings.push(rules::MAPPING_VARIABLE.found(name, message));
+    for variable in targets.into_iter().filter(|target| !graph.writable.contains(target)) {
+        let message = format!("the net has no local variable or input parameter {variable:?}");
+        report.push(rules::MAPPING_VARIABLE.found(name, message));
     }
 }
 
-fn output_expressions(
-    completed: &[Pair<'_>],
-    head: &Head,
-    name: &str,
-    findings: &mut Vec<Finding>,
-) {
+fn output_expressions(completed: &[Pair<'_>], head: &Head, name: &str, report: &mut Report) {
     let mapped: BTreeSet<&str> = completed.iter().map(|(query, _)| *query).collect();
     let declared: BTreeSet<&str> = head.output_expressions.iter().map(String::as_str).collect();
     for query in mapped.symmetric_difference(&declared) {
         let side = if mapped.contains(query) { "completion mapping" } else { "output expression" };
         let message = format!("the {side} {query:?} has no counterpart");
-        findings.push(rules::MAPPING_OUTPUT_EXPRESSION.found(name, message));
+        report.push(rules::MAPPING_OUTPUT_EXPRESSION.found(name, message));
     }
 }

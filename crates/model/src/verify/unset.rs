@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    finding::Finding,
     rules,
     specification::{ConditionKind, Gate, Task, TypeRef, Variable},
 };
@@ -12,6 +11,7 @@ use super::{
     View,
     graph::{Element, Graph},
     query_text::names_read,
+    report::Report,
 };
 
 /// Checks one net. `refuses_empty` says whether the variable's type takes no empty element.
@@ -19,7 +19,7 @@ pub(super) fn check(
     view: &View<'_>,
     graph: &Graph<'_>,
     refuses_empty: impl Fn(&Variable) -> bool,
-    findings: &mut Vec<Finding>,
+    report: &mut Report,
 ) {
     let outputs: BTreeSet<&str> =
         graph.net.head.outputs.iter().map(|output| output.name.as_str()).collect();
@@ -30,8 +30,8 @@ pub(super) fn check(
             || outputs.contains(variable.name.as_str())
             || variable.is_optional()
             || !refuses_empty(variable);
-        if !may_stay_unset {
-            unset(view, graph, (variable, reading), findings);
+        if !may_stay_unset && !report.is_full() {
+            unset(view, graph, (variable, reading), report);
         }
     }
 }
@@ -45,7 +45,7 @@ fn unset(
     view: &View<'_>,
     graph: &Graph<'_>,
     (variable, readers): (&Variable, &BTreeSet<usize>),
-    findings: &mut Vec<Finding>,
+    report: &mut Report,
 ) {
     let writes = |number: usize| match graph.elements[number] {
         Element::Condition(_) => false,
@@ -60,7 +60,7 @@ fn unset(
         let message = format!(
             "it reads the local variable {name} of net {net}, which may not be set by then"
         );
-        findings.push(rule.found(view.name_of(task), message));
+        report.push(rule.found(view.name_of(task), message));
     }
 }
 

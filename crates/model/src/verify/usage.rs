@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    finding::Finding,
     rules,
     specification::{Decomposition, Specification},
 };
 
-use super::{View, decomposition_name};
+use super::{View, decomposition_name, report::Report};
 
-pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(view: &View<'_>, report: &mut Report) {
     let used = reached(view);
     // Without a root net everything would be unused: one error says enough.
     if used.is_empty() {
@@ -21,7 +20,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
         if !used.contains(id.as_str()) {
             let message = format!("the decomposition {id} is not used in this specification");
             let name = decomposition_name(decomposition);
-            findings.push(rules::DECOMPOSITION_UNUSED.found(name, message));
+            report.push(rules::DECOMPOSITION_UNUSED.found(name, message));
         }
     }
 }

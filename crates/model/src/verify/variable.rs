@@ -10,11 +10,11 @@ use crate::{
     xml,
 };
 
-use super::{View, decomposition_name, unset};
+use super::{View, decomposition_name, report::Report, unset};
 
-pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(view: &View<'_>, report: &mut Report) {
     for decomposition in &view.specification.decompositions {
-        names(decomposition, findings);
+        names(decomposition, report);
     }
     // Beta 2 validates nothing: its variables may carry types that nobody defined.
     if view.specification.schema_version == SchemaVersion::Beta2 {
@@ -23,7 +23,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
     let element = format!("Specification:{}", view.specification.uri);
     let mut builder = match TypesBuilder::new(view.specification.schema.as_deref()) {
         Ok(builder) => builder,
-        Err(error) => return findings.push(type_finding(&element, &error)),
+        Err(error) => return report.push(type_finding(&element, &error)),
     };
     let mut values = Vec::new();
     for decomposition in &view.specification.decompositions {
@@ -31,18 +31,18 @@ pub(super) fn check(view: &View<'_>, findings: &mut Vec<Finding>) {
         for (variable, is_output) in variables(decomposition) {
             match typed(&mut builder, variable) {
                 Ok(id) => collect(variable, is_output, (id, &name), &mut values),
-                Err(error) => findings.push(type_finding(&name, &error)),
+                Err(error) => report.push(type_finding(&name, &error)),
             }
         }
     }
     let empty = empty_elements(view, &mut builder);
     match builder.build() {
-        Err(error) => findings.push(type_finding(&element, &error)),
+        Err(error) => report.push(type_finding(&element, &error)),
         Ok(types) => {
-            values.iter().for_each(|value| value.check(&types, findings));
+            values.iter().for_each(|value| value.check(&types, report));
             for graph in &view.nets {
                 let refuses = |variable: &Variable| refuses_empty(&types, &empty, variable);
-                unset::check(view, graph, refuses, findings);
+                unset::check(view, graph, refuses, report);
             }
         }
     }
@@ -59,18 +59,18 @@ fn variables(decomposition: &Decomposition) -> impl Iterator<Item = (&Variable, 
     inputs.chain(head.outputs.iter().map(|variable| (variable, true)))
 }
 
-fn names(decomposition: &Decomposition, findings: &mut Vec<Finding>) {
+fn names(decomposition: &Decomposition, report: &mut Report) {
     let name = decomposition_name(decomposition);
     let head = decomposition.head();
     for input in head.inputs.iter().filter(|input| input.mandatory && !unset::is_unset(input)) {
         let message = format!("the mandatory input parameter {} has an initial value", input.name);
-        findings.push(rules::VARIABLE_MANDATORY.found(&name, message));
+        report.push(rules::VARIABLE_MANDATORY.found(&name, message));
     }
     let Decomposition::Net(net) = decomposition else { return };
     let inputs: BTreeSet<&str> = head.inputs.iter().map(|input| input.name.as_str()).collect();
     for local in net.locals.iter().filter(|local| inputs.contains(local.name.as_str())) {
         let message = format!("{} is an input parameter and a local variable", local.name);
-        findings.push(rules::VARIABLE_NAME.found(&name, message));
+        report.push(rules::VARIABLE_NAME.found(&name, message));
     }
 }
 
@@ -121,7 +121,7 @@ fn collect<'a>(
 }
 
 impl Value<'_> {
-    fn check(&self, types: &Types, findings: &mut Vec<Finding>) {
+    fn check(&self, types: &Types, report: &mut Report) {
         let Err(violations) =
             types.validate(self.sequence, &document(&self.variable.name, self.text))
         else {
@@ -129,7 +129,7 @@ impl Value<'_> {
         };
         let reasons: Vec<String> = violations.iter().map(ToString::to_string).collect();
         let message = format!("variable {}: {}", self.variable.name, reasons.join("; "));
-        findings.push(self.rule.found(&self.element, message));
+        report.push(self.rule.found(&self.element, message));
     }
 }
 
