@@ -31,6 +31,7 @@ fn main() -> anyhow::Result<()> {
     for batch in BATCHES {
         row(directory.path(), batch)?;
     }
+    sustained(directory.path())?;
     read_rows(directory.path())
 }
 
@@ -49,6 +50,25 @@ fn row(directory: &Path, batch: usize) -> anyhow::Result<()> {
         show(&mut stored)
     );
     Ok(())
+}
+
+/// Prints the rate over many segments, zeroing them included.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the real clock")]
+fn sustained(directory: &Path) -> anyhow::Result<()> {
+    let (batch, segments) = (1024, 8);
+    let path = directory.join("sustained");
+    let bytes = vec![7; RECORD_BYTES];
+    let records = vec![Record { tag: 7, bytes: &bytes }; batch];
+    let mut log = open(&path, Options::default())?.into_log()?.log;
+    let appends = segments * usize::try_from(SEGMENT_BYTES)? / (batch * RECORD_BYTES);
+    let start = Instant::now();
+    for _ in 0..appends {
+        log.append(&records)?;
+    }
+    let rate = (appends * batch) as f64 / start.elapsed().as_secs_f64();
+    println!("sustained over {segments} segments of 64 MiB, batch {batch}: {rate:.0} /s");
+    drop(log);
+    Ok(fs::remove_dir_all(path)?)
 }
 
 /// Records a second, appended to a zeroed file and synced.

@@ -115,8 +115,9 @@ fn first_is_missing(directory: &Directory, found: &str) -> Fault {
 impl Recovery for Recovering {
     fn snapshot(&mut self, each: EachSnapshot<'_>) -> Result<Option<Position>, Fault> {
         for upto in snapshot::list(&self.directory)? {
-            match snapshot::read(&self.directory, upto, each) {
+            match snapshot::verify(&self.directory, upto) {
                 Ok(()) => {
+                    snapshot::read(&self.directory, upto, each)?;
                     self.report.snapshot = Some(upto);
                     break;
                 }

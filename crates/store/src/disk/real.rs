@@ -16,14 +16,13 @@ pub(crate) struct RealDisk {
 }
 
 impl RealDisk {
-    /// Creates the directory if there is none.
+    /// Creates the directory if there is none, durably.
     pub(crate) fn new(path: &Path) -> io::Result<Self> {
-        if !path.is_dir() {
-            fs::create_dir_all(path)?;
+        let missing: Vec<&Path> = path.ancestors().take_while(|path| !is_there(path)).collect();
+        fs::create_dir_all(path)?;
+        for parent in missing.into_iter().filter_map(Path::parent) {
             // Else a crash could lose the directory with all that is in it.
-            for parent in path.ancestors().skip(1).take(2).filter(|parent| parent.is_dir()) {
-                File::open(parent)?.sync_all()?;
-            }
+            File::open(or_current(parent))?.sync_all()?;
         }
         Ok(Self { path: path.to_owned() })
     }
@@ -80,6 +79,15 @@ impl Disk for RealDisk {
     fn sync(&self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()
     }
+}
+
+fn is_there(path: &Path) -> bool {
+    or_current(path).is_dir()
+}
+
+/// The empty path above a relative one stands for the current directory.
+fn or_current(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
 struct RealFile(File);

@@ -166,9 +166,11 @@ impl Content {
         self.pending.push((offset, bytes.to_vec()));
     }
 
+    /// Only what is pending becomes durable: clean pages are not written again.
     fn sync(&mut self) {
-        self.durable.clone_from(&self.current);
-        self.pending.clear();
+        for (offset, bytes) in std::mem::take(&mut self.pending) {
+            self.keep(offset, &bytes);
+        }
     }
 
     fn keep(&mut self, offset: usize, bytes: &[u8]) {

@@ -268,6 +268,34 @@ fn a_segment_that_rots_while_it_is_open_is_found_by_the_read() {
 }
 
 #[test]
+fn a_read_in_a_segment_that_rots_is_right_or_a_fault() {
+    let (disk, [_, second, _, end]) = three_batches();
+    let opened = open(&disk).unwrap().0;
+    let whole = disk.bytes(&first());
+    let right = opened.reader.read_from(Position(0), usize::MAX).unwrap();
+    for at in 0..end {
+        let mut changed = whole.clone();
+        changed[at] ^= 1 << (at % 8);
+        disk.set_bytes(&first(), &changed);
+        for stored in &right {
+            match opened.reader.read(stored.position) {
+                Ok(read) => assert_eq!(read, *stored, "flip at {at}"),
+                Err(fault) => assert_eq!(corruption(fault).file, disk.directory().path(&first())),
+            }
+        }
+        if (second..second + HEADER).contains(&at) {
+            let found = corruption(opened.reader.read(Position(2)).unwrap_err());
+            assert_eq!(found.offset, second as u64, "flip at {at}");
+        }
+        // In the position of gamma's frame: a walk to its neighbour stops there.
+        if (second + HEADER + 8..second + HEADER + 16).contains(&at) {
+            let found = corruption(opened.reader.read(Position(3)).unwrap_err());
+            assert_eq!(found.position, Some(Position(2)), "flip at {at}");
+        }
+    }
+}
+
+#[test]
 fn a_missing_segment_is_named() {
     let mut got = String::new();
     for missing in [0, 4, 8].map(Position) {
