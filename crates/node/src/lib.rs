@@ -1,1 +1,66 @@
-//! Placeholder, filled in the first commits.
+//! SHELL: runs the rules over the store. The only place where cases meet disk and time.
+//!
+//! ```text
+//!   Handle ──commands──▶ inbox ─▶ partition: decide ─▶ writer: append + sync ─▶ projection ─▶ Handle
+//!      (by hash of the        (bounded)  ▲ timers           │ snapshots             (cases, items,
+//!       case's id)                       └ clock            └ answers, changes       histories)
+//! ```
+//!
+//! Start with [`Node::start`], take its [`Handle`], upload, launch, command, look. [`Node::shutdown`] drains.
+//!
+//! Invariants:
+//! - Nobody is told, and no list shows, what a crash could still undo.
+//! - A case has one owner and its commands one order. Replaying its records gives its state.
+//! - A command id repeated on the same case gives the same answer and decides nothing; the last
+//!   32 ids of a case are known, also after a restart. So are the ids of the last 100,000 launches.
+//! - Ids that the node gives are never given twice, restarts included.
+//! - Every queue, batch, page and memory of ids has a limit; a full inbox refuses at once.
+//!
+//! Calls need a tokio runtime; deciding and writing happen on threads of the node's own. Absent: HTTP,
+//! wire formats, rules about nets, knowledge of how bytes lie on the disk, agents.
+
+pub mod api;
+pub mod clock;
+pub mod config;
+pub mod ids;
+pub mod rejected;
+pub mod storage;
+pub mod telemetry;
+
+mod handle;
+mod node;
+mod reads;
+
+mod catalogue;
+mod chain;
+mod context;
+mod entry;
+mod heat;
+mod history;
+mod inbox;
+mod items;
+mod launch_ids;
+mod named;
+mod natural;
+mod partition;
+mod projection;
+mod record;
+mod recovery;
+mod snapshotter;
+mod timers;
+mod writer;
+
+pub use api::{
+    Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Command,
+    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, Launch, Launched, Loaded, Page,
+    Recovered, Uploaded,
+};
+pub use clock::Clock;
+pub use config::Config;
+pub use engine::{CaseId, Refusal};
+pub use handle::Handle;
+pub use ids::{CommandId, NotACommandId, SpecificationKey, case_of_item};
+pub use node::Node;
+pub use rejected::{Fault, Rejected, StartError};
+pub use storage::Storage;
+pub use telemetry::Telemetry;

@@ -1,0 +1,84 @@
+//! The only place that asks the machine for the time. Everything else gets the moment as a value.
+//!
+//! A virtual clock stands still until it is told to move, so that timers of days fire in a test or in
+//! `flotilla run` as soon as nothing else can happen. Durations for telemetry are always real.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+/// Where the node takes the time from.
+#[derive(Clone, Debug)]
+pub struct Clock(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    System,
+    Virtual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's wall clock.
+    pub fn system() -> Self {
+        Self(Kind::System)
+    }
+
+    /// A clock that shows `ms` since 1970 and moves only by [`Clock::advance`] and [`Clock::advance_to`].
+    /// Clones show the same time. Prefer [`crate::Handle::advance_to`]: it also fires what is due.
+    pub fn virtual_at(ms: i64) -> Self {
+        Self(Kind::Virtual(Arc::new(AtomicI64::new(ms))))
+    }
+
+    /// Milliseconds since 1970-01-01T00:00Z.
+    pub fn now_ms(&self) -> i64 {
+        match &self.0 {
+            Kind::System => system_ms(),
+            Kind::Virtual(ms) => ms.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Whether time moves only when told to.
+    pub fn is_virtual(&self) -> bool {
+        match self.0 {
+            Kind::System => false,
+            Kind::Virtual(_) => true,
+        }
+    }
+
+    /// Moves a virtual clock on by `ms`. The system clock moves by itself: nothing happens.
+    pub fn advance(&self, ms: i64) {
+        match &self.0 {
+            Kind::System => {}
+            Kind::Virtual(now) => {
+                now.fetch_add(ms, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Moves a virtual clock to `ms`, never back.
+    pub fn advance_to(&self, ms: i64) {
+        match &self.0 {
+            Kind::System => {}
+            Kind::Virtual(now) => {
+                now.fetch_max(ms, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// A point from which a duration can be measured. Real also where the wall clock is virtual.
+    #[allow(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
+    pub fn monotonic(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
+fn system_ms() -> i64 {
+    // Before 1970 the clock is not set; zero fires no timer early.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,83 @@
+//! What all threads of a node share. Holds no address of a partition, so that a partition ends when the last
+//! handle is gone.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::{broadcast, watch};
+
+use crate::{
+    api::Change, catalogue::Catalogue, clock::Clock, config::CHANGES_MAX, rejected::Fault,
+    telemetry::Telemetry,
+};
+
+/// Shared by handles and partitions.
+pub(crate) struct Context {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) clock: Clock,
+    pub(crate) offset_minutes: i16,
+    pub(crate) telemetry: Telemetry,
+    pub(crate) changes: broadcast::Sender<Change>,
+    /// The first fault that stopped a partition.
+    failed: watch::Sender<Option<Fault>>,
+    stopping: AtomicBool,
+    crashed: AtomicBool,
+}
+
+impl Context {
+    pub(crate) fn new(
+        catalogue: Catalogue,
+        clock: Clock,
+        offset_minutes: i16,
+        telemetry: Telemetry,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            catalogue,
+            clock,
+            offset_minutes,
+            telemetry,
+            changes: broadcast::Sender::new(CHANGES_MAX),
+            failed: watch::Sender::new(None),
+            stopping: AtomicBool::new(false),
+            crashed: AtomicBool::new(false),
+        })
+    }
+
+    /// Keeps the first fault and wakes whoever waits for one.
+    pub(crate) fn fail(&self, fault: Fault) {
+        self.failed.send_if_modified(|first| {
+            let is_first = first.is_none();
+            first.get_or_insert(fault);
+            is_first
+        });
+    }
+
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.failed.borrow().clone()
+    }
+
+    pub(crate) fn watch_faults(&self) -> watch::Receiver<Option<Fault>> {
+        self.failed.subscribe()
+    }
+
+    /// No command is taken any more.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// As if the process had been killed: nothing more is written or answered.
+    pub(crate) fn crash(&self) {
+        self.crashed.store(true, Ordering::SeqCst);
+        self.stop();
+    }
+
+    pub(crate) fn is_crashed(&self) -> bool {
+        self.crashed.load(Ordering::SeqCst)
+    }
+}

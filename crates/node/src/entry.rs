@@ -1,0 +1,166 @@
+//! What the node knows of one case: a value that is replaced, never changed, so that the partition, the
+//! projection and a snapshot can each hold one without waiting for another.
+
+use std::sync::Arc;
+
+use engine::{Case, CaseId, case::CaseStatus};
+
+use crate::{
+    api::{CaseSummary, Loaded},
+    record::{ColdItem, SnapshotBody, SnapshotBodyRef, SnapshotEntry, SnapshotEntryRef, Summary},
+};
+
+/// Command ids remembered per case. A client retries its last few commands, not older ones.
+pub(crate) const RECENT_MAX: usize = 32;
+
+/// One case.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) loaded: Arc<Loaded>,
+    /// Position of the launch.
+    pub(crate) first: u64,
+    /// Position of the newest record.
+    pub(crate) last: u64,
+    /// Hash of the launch's command id.
+    pub(crate) launch: Option<u64>,
+    pub(crate) recent: Recent,
+    /// Records since the last one that holds the whole state.
+    pub(crate) chain: u32,
+    pub(crate) body: Body,
+}
+
+/// The state, or what is left of it while the state is in the log.
+#[derive(Clone)]
+pub(crate) enum Body {
+    Hot(Box<Case>),
+    Cold(Box<Summary>),
+}
+
+impl Entry {
+    pub(crate) fn status(&self) -> CaseStatus {
+        match &self.body {
+            Body::Hot(case) => case.status,
+            Body::Cold(summary) => summary.status,
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.status(), CaseStatus::Ended(_))
+    }
+
+    pub(crate) fn next_due_ms(&self) -> Option<i64> {
+        match &self.body {
+            Body::Hot(case) => case.next_due_ms(),
+            Body::Cold(summary) => summary.next_due_ms,
+        }
+    }
+
+    /// The same case with its state left to the log.
+    pub(crate) fn cooled(&self) -> Self {
+        let body = match &self.body {
+            Body::Hot(case) => Body::Cold(Box::new(summary_of(case))),
+            Body::Cold(summary) => Body::Cold(summary.clone()),
+        };
+        Self { body, ..self.clone() }
+    }
+
+    /// The case in a list.
+    pub(crate) fn show(&self, case: &CaseId) -> CaseSummary {
+        let specification = self.loaded.key.clone();
+        let case = case.clone();
+        match &self.body {
+            Body::Hot(state) => CaseSummary {
+                case,
+                specification,
+                status: state.status,
+                launched_at_ms: state.launched_at_ms,
+                ended_at_ms: state.ended_at_ms,
+                open_items: state.items.len(),
+                incidents: state.incidents.len(),
+            },
+            Body::Cold(summary) => CaseSummary {
+                case,
+                specification,
+                status: summary.status,
+                launched_at_ms: summary.launched_at_ms,
+                ended_at_ms: summary.ended_at_ms,
+                open_items: summary.items.len(),
+                incidents: summary.incidents as usize,
+            },
+        }
+    }
+
+    /// The entry as a snapshot keeps it.
+    pub(crate) fn to_snapshot<'a>(&'a self, case: &'a CaseId) -> SnapshotEntryRef<'a> {
+        SnapshotEntryRef {
+            case,
+            specification: self.loaded.number,
+            first: self.first,
+            last: self.last,
+            launch: self.launch,
+            recent: &self.recent.0,
+            chain: self.chain,
+            body: match &self.body {
+                Body::Hot(case) => SnapshotBodyRef::Hot(case),
+                Body::Cold(summary) => SnapshotBodyRef::Cold(summary),
+            },
+        }
+    }
+
+    /// The entry that a snapshot kept.
+    pub(crate) fn from_snapshot(stored: SnapshotEntry, loaded: Arc<Loaded>) -> (CaseId, Self) {
+        let body = match stored.body {
+            SnapshotBody::Hot(case) => Body::Hot(case),
+            SnapshotBody::Cold(summary) => Body::Cold(summary),
+        };
+        let entry = Self {
+            loaded,
+            first: stored.first,
+            last: stored.last,
+            launch: stored.launch,
+            recent: Recent(stored.recent),
+            chain: stored.chain,
+            body,
+        };
+        (stored.case, entry)
+    }
+}
+
+/// What stays in memory of `case`.
+pub(crate) fn summary_of(case: &Case) -> Summary {
+    let items = case.items.iter().filter_map(|(key, item)| {
+        let (_, runner) = case.runner_of(key)?;
+        let mut item = item.clone();
+        item.output = None;
+        Some(ColdItem { key: key.clone(), net: runner.net, item })
+    });
+    Summary {
+        status: case.status,
+        launched_at_ms: case.launched_at_ms,
+        ended_at_ms: case.ended_at_ms,
+        incidents: u32::try_from(case.incidents.len()).unwrap_or(u32::MAX),
+        next_due_ms: case.next_due_ms(),
+        items: items.collect(),
+    }
+}
+
+/// Hashes of the last command ids of a case, each with the record that holds id and answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Recent(Vec<(u64, u64)>);
+
+impl Recent {
+    /// The record of the command with this hash.
+    pub(crate) fn find(&self, hash: u64) -> Option<u64> {
+        self.0.iter().rev().find(|(known, _)| *known == hash).map(|(_, position)| *position)
+    }
+
+    /// These and one more; the oldest is forgotten.
+    #[must_use]
+    pub(crate) fn with(&self, hash: u64, position: u64) -> Self {
+        let keep = self.0.len().min(RECENT_MAX - 1);
+        let mut recent = Vec::with_capacity(keep + 1);
+        recent.extend_from_slice(&self.0[self.0.len() - keep..]);
+        recent.push((hash, position));
+        Self(recent)
+    }
+}

@@ -1,0 +1,386 @@
+//! Address of a running node: everything that changes something.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use engine::CaseId;
+use store::Reader;
+use tokio::{sync::broadcast, task::spawn_blocking};
+
+use crate::{
+    api::{Answered, Asked, Change, Command, Launch, Launched, Loaded, Uploaded},
+    clock::Clock,
+    config::CALL_MAX,
+    context::Context,
+    ids::{CommandId, SpecificationKey, number_of, partition_of},
+    inbox::{Address, Job, LaunchJob, Told},
+    launch_ids::LaunchIds,
+    projection::Projection,
+    rejected::{Fault, Rejected},
+    telemetry::Telemetry,
+};
+
+/// Jobs in one message. Others' commands get their turn between two messages of a large call.
+const JOBS_PER_MESSAGE: usize = 256;
+/// How often a number that somebody took at the same moment is replaced by the next one.
+const NUMBER_TRIES_MAX: usize = 3;
+
+/// Address of a running node. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle(pub(crate) Arc<Shared>);
+
+/// What all handles share.
+pub(crate) struct Shared {
+    pub(crate) context: Arc<Context>,
+    pub(crate) addresses: Vec<Address>,
+    pub(crate) projections: Vec<Arc<Projection>>,
+    pub(crate) readers: Vec<Arc<dyn Reader>>,
+    /// The number that the next unnamed case gets.
+    pub(crate) next_number: AtomicU64,
+    pub(crate) launch_ids: Mutex<LaunchIds>,
+}
+
+/// A job with its partition, or why there is none.
+type Prepared = Result<(usize, Job), Rejected>;
+/// The case of a job, if it has one, and its answer.
+type Settled = (Option<CaseId>, Result<Told, Rejected>);
+
+impl Handle {
+    /// Reads, verifies, compiles and stores a specification file. The same file again gives the same
+    /// answer; another text under a known key is a conflict.
+    pub async fn upload(&self, xml: &str) -> Result<Vec<Uploaded>, Rejected> {
+        if self.0.context.is_stopping() {
+            return Err(Rejected::Stopping);
+        }
+        let (context, xml) = (self.0.context.clone(), xml.to_owned());
+        blocking(move || context.catalogue.upload(&xml, context.clock.now_ms())).await?
+    }
+
+    /// Specifications that take launches, in the order of their keys.
+    pub fn specifications(&self) -> Vec<Arc<Loaded>> {
+        self.0.context.catalogue.list()
+    }
+
+    pub fn specification(&self, key: &SpecificationKey) -> Option<Arc<Loaded>> {
+        self.0.context.catalogue.get(key)
+    }
+
+    /// Open cases of a specification.
+    pub fn open_cases(&self, loaded: &Loaded) -> u64 {
+        self.0.projections.iter().map(|projection| projection.count_open(loaded.number)).sum()
+    }
+
+    /// Takes a specification away. Refused while cases of it are open.
+    pub async fn unload(&self, key: &SpecificationKey) -> Result<(), Rejected> {
+        let context = &self.0.context;
+        let hidden = context.catalogue.hide(key);
+        let loaded = hidden.ok_or_else(|| Rejected::NoSuchSpecification(key.clone()))?;
+        let hiding = Hiding { context: context.clone(), loaded: Some(loaded.clone()) };
+        // Each partition has decided every launch that came before the hiding once it answers this.
+        let mut open = 0;
+        for address in &self.0.addresses {
+            open += address.count_open(loaded.number)?.await.map_err(|_| address.gone())?;
+        }
+        if open > 0 {
+            return Err(Rejected::InUse { key: key.clone(), open });
+        }
+        let context = context.clone();
+        blocking(move || {
+            context.catalogue.unload(loaded.number, context.clock.now_ms())?;
+            hiding.keep();
+            Ok(())
+        })
+        .await?
+    }
+
+    /// Launches a case.
+    pub async fn launch(&self, launch: Launch) -> Result<Launched, Rejected> {
+        self.launch_many(vec![launch]).await.remove(0)
+    }
+
+    /// Launches up to [`CALL_MAX`] cases; answers in the same order.
+    pub async fn launch_many(&self, launches: Vec<Launch>) -> Vec<Result<Launched, Rejected>> {
+        if launches.len() > CALL_MAX {
+            return too_many(launches.len());
+        }
+        let began = self.0.context.clock.monotonic();
+        let told =
+            self.dispatch(launches.iter().map(|launch| self.prepare(launch)).collect()).await;
+        let mut answers = Vec::with_capacity(told.len());
+        for (launch, told) in launches.iter().zip(told) {
+            let (case, told) = told;
+            answers.push(self.settle(launch, case, told).await);
+        }
+        let created = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
+        let took = self.0.context.clock.monotonic() - began;
+        let telemetry = &self.0.context.telemetry;
+        telemetry.case_create_ms.observe_many(took.as_secs_f64() * 1000.0, created);
+        answers
+    }
+
+    /// Asks something of a case. The same command id again gives the same answer and does nothing.
+    pub async fn command(
+        &self,
+        case: &CaseId,
+        id: Option<CommandId>,
+        command: Command,
+    ) -> Result<Answered, Rejected> {
+        let asked = Asked { case: case.clone(), id, command };
+        self.commands(vec![asked]).await.remove(0)
+    }
+
+    /// Asks up to [`CALL_MAX`] things of cases; those of one case happen in this order.
+    pub async fn commands(&self, asked: Vec<Asked>) -> Vec<Result<Answered, Rejected>> {
+        if asked.len() > CALL_MAX {
+            return too_many(asked.len());
+        }
+        let began = self.0.context.clock.monotonic();
+        let kinds: Vec<Kind> = asked.iter().map(|asked| kind_of(&asked.command)).collect();
+        let partitions = self.0.addresses.len();
+        let prepare =
+            |asked: Asked| Ok((partition_of(&asked.case, partitions), Job::Command(asked)));
+        let told = self.dispatch(asked.into_iter().map(prepare).collect()).await;
+        let answers: Vec<_> = told.into_iter().map(|(_, told)| told.and_then(answered)).collect();
+        let took_ms = (self.0.context.clock.monotonic() - began).as_secs_f64() * 1000.0;
+        for (kind, answer) in kinds.iter().zip(&answers) {
+            let telemetry = &self.0.context.telemetry;
+            match kind {
+                Kind::Checkout if answer.is_ok() => telemetry.checkout_ms.observe(took_ms),
+                Kind::Checkin if answer.is_ok() => telemetry.checkin_ms.observe(took_ms),
+                Kind::Checkout | Kind::Checkin | Kind::Other => {}
+            }
+        }
+        answers
+    }
+
+    /// Moves a virtual clock to `ms` and fires, durably, what was due by then. With the system clock it
+    /// fires what is due now.
+    pub async fn advance_to(&self, ms: i64) -> Result<(), Rejected> {
+        self.0.context.clock.advance_to(ms);
+        for address in &self.0.addresses {
+            address.wake()?.await.map_err(|_| address.gone())?;
+        }
+        Ok(())
+    }
+
+    /// When the next timer fires or the next scheduled case starts.
+    pub fn next_due_ms(&self) -> Option<i64> {
+        self.0.projections.iter().filter_map(|projection| projection.next_due_ms()).min()
+    }
+
+    /// Changes of cases from now on. A listener that falls behind by more than
+    /// [`crate::config::CHANGES_MAX`] is told how many it missed.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.context.changes.subscribe()
+    }
+
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.0.context.telemetry
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.context.clock
+    }
+
+    /// The fault that stopped a partition, if one did.
+    pub fn fault(&self) -> Option<Fault> {
+        self.0.context.fault()
+    }
+
+    /// No command is taken any more.
+    pub fn is_stopping(&self) -> bool {
+        self.0.context.is_stopping()
+    }
+
+    /// The durable answer to a launch. A number that was taken meanwhile is replaced by another.
+    async fn settle(
+        &self,
+        launch: &Launch,
+        mut case: Option<CaseId>,
+        mut told: Result<Told, Rejected>,
+    ) -> Result<Launched, Rejected> {
+        for _ in 0..NUMBER_TRIES_MAX {
+            if told.is_err() {
+                self.forget(launch, case.as_ref());
+            }
+            let is_taken = matches!(told, Err(Rejected::CaseExists(_))) && launch.case.is_none();
+            if !is_taken {
+                break;
+            }
+            (case, told) = self.dispatch(vec![self.prepare(launch)]).await.remove(0);
+        }
+        match told? {
+            Told::Launched(launched) => Ok(launched),
+            Told::Answered(_) | Told::Repeated { .. } => {
+                unreachable!("a launch is answered as one")
+            }
+        }
+    }
+
+    fn forget(&self, launch: &Launch, case: Option<&CaseId>) {
+        if let (Some(id), None, Some(case)) = (&launch.command, &launch.case, case) {
+            let mut launch_ids = self.0.launch_ids.lock().unwrap_or_else(PoisonError::into_inner);
+            launch_ids.forget(id.hash(), case);
+        }
+    }
+
+    fn prepare(&self, launch: &Launch) -> Prepared {
+        let key = SpecificationKey::named(&launch.specification);
+        let loaded = self.specification(&key).ok_or(Rejected::NoSuchSpecification(key))?;
+        let case = match &launch.case {
+            Some(text) => self.named(text)?,
+            None => self.numbered(launch.command.as_ref()),
+        };
+        let partition = partition_of(&case, self.0.addresses.len());
+        let command = launch.command.clone();
+        let launch =
+            engine::Launch { case, data: launch.data.clone(), start_at_ms: launch.start_at_ms };
+        Ok((partition, Job::Launch(LaunchJob { loaded, command, launch })))
+    }
+
+    /// An id that the caller chose. Counting goes on behind it.
+    fn named(&self, text: &str) -> Result<CaseId, Rejected> {
+        let case = CaseId::parse(text).map_err(|error| Rejected::Refused(error.into()))?;
+        if let Some(number) = number_of(&case) {
+            self.0.next_number.fetch_max(number + 1, Ordering::Relaxed);
+        }
+        Ok(case)
+    }
+
+    /// The next number; for a launch that came before, the one that it got then.
+    fn numbered(&self, command: Option<&CommandId>) -> CaseId {
+        let number = || {
+            let number = self.0.next_number.fetch_add(1, Ordering::Relaxed);
+            CaseId::parse(&number.to_string()).expect("digits make a case id")
+        };
+        let Some(id) = command else { return number() };
+        let mut launch_ids = self.0.launch_ids.lock().unwrap_or_else(PoisonError::into_inner);
+        launch_ids.case_for(id.hash(), number)
+    }
+
+    /// Sends each job to its partition, few messages for many jobs, and waits for all answers. Gives
+    /// the case of each beside its answer.
+    async fn dispatch(
+        &self,
+        prepared: Vec<Prepared>,
+    ) -> Vec<(Option<CaseId>, Result<Told, Rejected>)> {
+        let mut told: Vec<Option<(Option<CaseId>, Result<Told, Rejected>)>> = Vec::new();
+        told.resize_with(prepared.len(), || None);
+        let mut shares: Vec<Vec<(usize, CaseId, Job)>> = Vec::new();
+        shares.resize_with(self.0.addresses.len(), Vec::new);
+        for (index, prepared) in prepared.into_iter().enumerate() {
+            match prepared {
+                Ok((partition, job)) => shares[partition].push((index, case_of(&job), job)),
+                Err(rejected) => told[index] = Some((None, Err(rejected))),
+            }
+        }
+        let mut waiting = Vec::new();
+        for (address, share) in self.0.addresses.iter().zip(shares) {
+            let mut share = share.into_iter().peekable();
+            while share.peek().is_some() {
+                let (mut places, mut jobs) = (Vec::new(), Vec::new());
+                for (index, case, job) in share.by_ref().take(JOBS_PER_MESSAGE) {
+                    places.push((index, case));
+                    jobs.push(job);
+                }
+                waiting.push((address, places, address.submit(jobs)));
+            }
+        }
+        for (address, places, answers) in waiting {
+            let answers = match answers {
+                Ok(answers) => answers.await.map_err(|_| address.gone()),
+                Err(rejected) => Err(rejected),
+            };
+            let mut answers = match answers {
+                Ok(answers) => answers.into_iter(),
+                Err(rejected) => {
+                    let refused: Vec<_> = places.iter().map(|_| Err(rejected.clone())).collect();
+                    refused.into_iter()
+                }
+            };
+            for (index, case) in places {
+                let answer = answers.next().expect("one answer for each job");
+                told[index] = Some((Some(case), answer));
+            }
+        }
+        told.into_iter().map(|told| told.expect("every job was sent or refused")).collect()
+    }
+}
+
+/// Shows a hidden specification again unless its unloading became durable, also where the caller gave up.
+struct Hiding {
+    context: Arc<Context>,
+    loaded: Option<Arc<Loaded>>,
+}
+
+impl Hiding {
+    fn keep(mut self) {
+        self.loaded = None;
+    }
+}
+
+impl Drop for Hiding {
+    fn drop(&mut self) {
+        if let Some(loaded) = self.loaded.take() {
+            self.context.catalogue.unhide(loaded);
+        }
+    }
+}
+
+/// Which histogram a command counts in.
+enum Kind {
+    Checkout,
+    Checkin,
+    Other,
+}
+
+fn kind_of(command: &Command) -> Kind {
+    match command {
+        Command::Start { .. } => Kind::Checkout,
+        Command::Complete { .. } => Kind::Checkin,
+        Command::Force { .. }
+        | Command::Fail { .. }
+        | Command::Skip { .. }
+        | Command::Suspend { .. }
+        | Command::Unsuspend { .. }
+        | Command::Rollback { .. }
+        | Command::Add { .. }
+        | Command::CancelItem { .. }
+        | Command::Restart { .. }
+        | Command::CancelCase
+        | Command::SuspendCase
+        | Command::ResumeCase => Kind::Other,
+    }
+}
+
+fn case_of(job: &Job) -> CaseId {
+    match job {
+        Job::Launch(job) => job.launch.case.clone(),
+        Job::Command(asked) => asked.case.clone(),
+    }
+}
+
+fn answered(told: Told) -> Result<Answered, Rejected> {
+    match told {
+        Told::Answered(answered) => Ok(answered),
+        // The id was used for the launch of this case.
+        Told::Launched(launched) => Err(Rejected::CaseExists(launched.case)),
+        Told::Repeated { .. } => unreachable!("the writer has put the answer here"),
+    }
+}
+
+fn too_many<T>(size: usize) -> Vec<Result<T, Rejected>> {
+    (0..size).map(|_| Err(Rejected::TooLarge { what: "call", size, max: CALL_MAX })).collect()
+}
+
+/// Runs what takes a while or reads the disk, away from the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Rejected> {
+    // The runtime drops blocking work only when it shuts down; a panic is a fault of ours.
+    spawn_blocking(work).await.map_err(|error| {
+        if error.is_panic() { Rejected::Fault(Fault::Panicked) } else { Rejected::Stopping }
+    })
+}

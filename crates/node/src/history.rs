@@ -1,0 +1,225 @@
+//! A case's events in names. The case is replayed from its launch, since an event's indices mean something only
+//! together with the nets that ran at the time.
+
+use std::sync::Arc;
+
+use engine::{
+    Case, CaseId, ConditionIndex, Event, Path, Program, TaskIndex, VariableIndex,
+    case::CaseStatus,
+    event::{CaseEnd, Completion, NetEnd},
+};
+use store::Reader;
+
+use crate::{
+    api::{HistoryEvent, HistoryPage},
+    chain,
+    entry::Entry,
+};
+
+/// Which part of a history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    /// Records up to this one are left out.
+    pub(crate) after: Option<u64>,
+    /// Events after which no further record is shown.
+    pub(crate) limit: usize,
+}
+
+/// Reads a part of a case's history.
+pub(crate) fn page(
+    reader: &dyn Reader,
+    entry: &Entry,
+    case: &CaseId,
+    span: Span,
+) -> Result<HistoryPage, store::Fault> {
+    let mut state = Case::new(case.clone());
+    let mut page = HistoryPage { items: Vec::new(), next: None };
+    for position in chain::positions(reader, case, entry.last)? {
+        let shown = span.after.is_none_or(|after| position > after);
+        if shown && page.items.len() >= span.limit {
+            page.next = page.items.last().map(|event| event.position);
+            return Ok(page);
+        }
+        let record = chain::command(reader, position)?;
+        for event in &record.events {
+            if shown {
+                let namer = Namer { program: &entry.loaded.program, case: &state };
+                page.items.push(HistoryEvent {
+                    position,
+                    at_ms: record.at_ms,
+                    event: name(event),
+                    subject: namer.subject(event),
+                    detail: namer.detail(event),
+                });
+            }
+            engine::apply(&mut state, event);
+        }
+    }
+    Ok(page)
+}
+
+/// What happened, in kebab case.
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Launched { .. } => "launched",
+        Event::NetStarted { .. } => "net-started",
+        Event::Enabled { .. } => "enabled",
+        Event::Withdrawn { .. } => "withdrawn",
+        Event::Fired { .. } => "fired",
+        Event::Started { .. } => "started",
+        Event::Added { .. } => "added",
+        Event::Completed { .. } => "completed",
+        Event::Exited { .. } => "exited",
+        Event::TaskCancelled { .. } => "task-cancelled",
+        Event::NetEnded { .. } => "net-ended",
+        Event::ItemSuspended { .. } => "item-suspended",
+        Event::ItemUnsuspended { .. } => "item-unsuspended",
+        Event::RolledBack { .. } => "rolled-back",
+        Event::TimerStarted { .. } => "timer-started",
+        Event::TimerExpired { .. } => "timer-expired",
+        Event::DataSet { .. } => "data-set",
+        Event::IncidentRaised { .. } => "incident-raised",
+        Event::IncidentsCleared => "incidents-cleared",
+        Event::CaseSuspended { .. } => "case-suspended",
+        Event::CaseResumed { .. } => "case-resumed",
+        Event::CaseEnded { .. } => "case-ended",
+        Event::Deadlocked { .. } => "deadlocked",
+    }
+}
+
+/// Gives names to indices, by the case just before the event.
+struct Namer<'a> {
+    program: &'a Program,
+    case: &'a Case,
+}
+
+impl Namer<'_> {
+    /// The case `7`, the net `7.2`, the element `7.2/A` or the item `7.2.1:A`.
+    fn subject(&self, event: &Event) -> String {
+        match event {
+            Event::Launched { .. }
+            | Event::IncidentsCleared
+            | Event::CaseSuspended { .. }
+            | Event::CaseResumed { .. }
+            | Event::CaseEnded { .. } => self.case.id.to_string(),
+            Event::NetStarted { path, .. }
+            | Event::NetEnded { path, .. }
+            | Event::DataSet { path, .. } => path.show(&self.case.id),
+            Event::Fired { path, task, .. }
+            | Event::Exited { path, task, .. }
+            | Event::TaskCancelled { path, task }
+            | Event::IncidentRaised { path, task, .. } => {
+                format!("{}/{}", path.show(&self.case.id), self.task(path, *task))
+            }
+            Event::Started { path, task, child, .. }
+            | Event::Added { path, task, child, .. }
+            | Event::Completed { path, task, child, .. } => {
+                format!("{}:{}", path.child(*child).show(&self.case.id), self.task(path, *task))
+            }
+            Event::Enabled { item, .. }
+            | Event::Withdrawn { item }
+            | Event::ItemSuspended { item }
+            | Event::ItemUnsuspended { item }
+            | Event::RolledBack { item }
+            | Event::TimerStarted { item, .. }
+            | Event::TimerExpired { item, .. }
+            | Event::Deadlocked { item } => self.program.item_id(self.case, item),
+        }
+    }
+
+    fn detail(&self, event: &Event) -> Vec<(&'static str, String)> {
+        match event {
+            Event::Launched { start_at_ms, data, .. } => optional([
+                ("start_at_ms", start_at_ms.map(|ms| ms.to_string())),
+                ("data", data.as_ref().map(ToString::to_string)),
+            ]),
+            Event::NetStarted { net, data, .. } => {
+                let net = self.program.net(*net);
+                vec![("net", net.id.clone()), ("data", net.document(data))]
+            }
+            Event::Enabled { group, .. } => {
+                optional([("group", group.map(|group| group.to_string()))])
+            }
+            Event::Fired { path, consumed, inputs, .. } => {
+                let conditions = self.conditions(path, consumed);
+                vec![("consumed", conditions), ("instances", inputs.len().to_string())]
+            }
+            Event::Added { input, .. } => vec![("input", input.to_string())],
+            Event::Completed { how, output, .. } => {
+                vec![("how", completion(*how).to_owned()), ("output", output.to_string())]
+            }
+            Event::Exited { path, writes, emptied, produced, .. } => vec![
+                ("written", written(writes)),
+                ("emptied", self.conditions(path, emptied)),
+                ("produced", self.conditions(path, produced)),
+            ],
+            Event::NetEnded { how, .. } => vec![("how", net_end(*how).to_owned())],
+            Event::TimerStarted { due_ms, .. } => vec![("due_ms", due_ms.to_string())],
+            Event::DataSet { writes, .. } => vec![("written", written(writes))],
+            Event::IncidentRaised { reason, .. } => vec![("reason", reason.to_string())],
+            Event::CaseEnded { how, output, .. } => optional([
+                ("how", Some(case_end(*how).to_owned())),
+                ("output", output.as_ref().map(ToString::to_string)),
+            ]),
+            Event::Withdrawn { .. }
+            | Event::Started { .. }
+            | Event::TaskCancelled { .. }
+            | Event::ItemSuspended { .. }
+            | Event::ItemUnsuspended { .. }
+            | Event::RolledBack { .. }
+            | Event::TimerExpired { .. }
+            | Event::IncidentsCleared
+            | Event::CaseSuspended { .. }
+            | Event::CaseResumed { .. }
+            | Event::Deadlocked { .. } => Vec::new(),
+        }
+    }
+
+    fn task(&self, path: &Path, task: TaskIndex) -> String {
+        match self.case.runners.get(path) {
+            Some(runner) => self.program.task(runner, task).id.clone(),
+            None => format!("#{}", task.0),
+        }
+    }
+
+    /// Ids of conditions, separated by blanks.
+    fn conditions(&self, path: &Path, conditions: &[ConditionIndex]) -> String {
+        let Some(runner) = self.case.runners.get(path) else { return String::new() };
+        let net = self.program.net(runner.net);
+        let ids: Vec<&str> = conditions.iter().map(|at| net.condition(*at).id.as_str()).collect();
+        ids.join(" ")
+    }
+}
+
+/// The new values of variables, one element after the other.
+fn written(writes: &[(VariableIndex, Arc<str>)]) -> String {
+    writes.iter().map(|(_, value)| &**value).collect()
+}
+
+fn optional<const N: usize>(
+    values: [(&'static str, Option<String>); N],
+) -> Vec<(&'static str, String)> {
+    values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn completion(how: Completion) -> &'static str {
+    match how {
+        Completion::Normal => "normal",
+        Completion::Forced => "forced",
+        Completion::Failed => "failed",
+        Completion::Skipped => "skipped",
+    }
+}
+
+fn net_end(how: NetEnd) -> &'static str {
+    match how {
+        NetEnd::Completed => "completed",
+        NetEnd::Deadlocked => "deadlocked",
+        NetEnd::Emptied => "emptied",
+        NetEnd::Cancelled => "cancelled",
+    }
+}
+
+fn case_end(how: CaseEnd) -> &'static str {
+    CaseStatus::Ended(how).name()
+}

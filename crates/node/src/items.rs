@@ -1,0 +1,129 @@
+//! Work items as they are listed: from a case's state or, where that is in the log, from what stays in memory.
+
+use std::{cmp::Ordering, ops::Bound};
+
+use engine::{Case, CaseId, ItemKey, NetIndex, case::Item, view};
+
+use crate::{
+    api::{ItemDetail, ItemFilter, ItemSummary, Page},
+    entry::{Body, Entry},
+    ids::case_of_item,
+    natural::compare,
+};
+
+/// Where a page begins.
+pub(crate) enum Cursor<'a> {
+    Start,
+    /// Behind this item of this case.
+    Item(CaseId, &'a str),
+    /// Behind all items of this case.
+    Case(CaseId),
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn parse(after: Option<&'a str>) -> Option<Self> {
+        let Some(text) = after else { return Some(Self::Start) };
+        match case_of_item(text) {
+            Some(case) => Some(Self::Item(case, text)),
+            None => CaseId::parse(text).ok().map(Self::Case),
+        }
+    }
+
+    /// The first case to look at.
+    pub(crate) fn from(&self) -> Bound<CaseId> {
+        match self {
+            Self::Start => Bound::Unbounded,
+            Self::Item(case, _) => Bound::Included(case.clone()),
+            Self::Case(case) => Bound::Excluded(case.clone()),
+        }
+    }
+
+    fn is_behind(&self, case: &CaseId, item: &str) -> bool {
+        match self {
+            Self::Start => true,
+            Self::Item(at, text) if at == case => compare(item, text) == Ordering::Greater,
+            Self::Item(at, _) | Self::Case(at) => {
+                compare(case.as_str(), at.as_str()) == Ordering::Greater
+            }
+        }
+    }
+}
+
+/// Adds the wanted items of a case, in the order of their ids.
+pub(crate) fn collect(
+    case: &CaseId,
+    entry: &Entry,
+    filter: &ItemFilter,
+    cursor: &Cursor<'_>,
+    into: &mut Vec<ItemSummary>,
+) {
+    let start = into.len();
+    let mut add = |key: &ItemKey, net: NetIndex, item: &Item| {
+        if filter.status.is_some_and(|status| status != item.status) {
+            return;
+        }
+        let summary = summarise(case, entry, (key, net, item));
+        let wanted = filter.task.as_ref().is_none_or(|task| *task == summary.task)
+            && filter.specification.as_ref().is_none_or(|key| *key == summary.specification);
+        if wanted && cursor.is_behind(case, &summary.item) {
+            into.push(summary);
+        }
+    };
+    match &entry.body {
+        Body::Hot(state) => {
+            for (key, item) in &state.items {
+                if let Some((_, runner)) = state.runner_of(key) {
+                    add(key, runner.net, item);
+                }
+            }
+        }
+        Body::Cold(summary) => {
+            for cold in &summary.items {
+                add(&cold.key, cold.net, &cold.item);
+            }
+        }
+    }
+    into[start..].sort_by(|a, b| compare(&a.item, &b.item));
+}
+
+/// Cuts a page at its limit and says where to go on.
+pub(crate) fn cut(mut page: Page<ItemSummary>, limit: usize) -> Page<ItemSummary> {
+    if page.items.len() > limit {
+        page.items.truncate(limit);
+        page.next = page.items.last().map(|item| item.item.clone());
+    }
+    page
+}
+
+/// One item of a case, with its data.
+pub(crate) fn find(entry: &Entry, state: &Case, item: &str) -> Option<ItemDetail> {
+    let program = &entry.loaded.program;
+    let key = program.parse_item(state, item)?;
+    let shown = view::item(program, state, &key)?;
+    let (_, runner) = state.runner_of(&key)?;
+    let summary = summarise(&state.id, entry, (&key, runner.net, state.items.get(&key)?));
+    Some(ItemDetail { summary, data: shown.data, output: shown.output })
+}
+
+fn summarise(
+    case: &CaseId,
+    entry: &Entry,
+    (key, net, item): (&ItemKey, NetIndex, &Item),
+) -> ItemSummary {
+    let net = entry.loaded.program.net(net);
+    let task = net.task(key.task);
+    ItemSummary {
+        item: format!("{}:{}", key.path.show(case), task.id),
+        case: case.clone(),
+        specification: entry.loaded.key.clone(),
+        net: net.id.clone(),
+        task: task.id.clone(),
+        task_name: task.name.clone(),
+        status: item.status,
+        group: item.group,
+        enabled_at_ms: item.enabled_at_ms,
+        started_at_ms: item.started_at_ms,
+        completed_at_ms: item.completed_at_ms,
+        timer_due_ms: item.timer_due_ms,
+    }
+}

@@ -1,0 +1,21 @@
+//! The order of ids in lists.
+
+use std::cmp::Ordering;
+
+use super::compare;
+
+#[test]
+fn digits_count_as_numbers_and_the_order_is_total() {
+    let sorted = [
+        "-1", "1", "01", "2", "2.1:A", "2.2:A", "2.10:A", "2:A", "9", "10", "99", "a", "a2", "a02",
+        "a10", "b",
+    ];
+    for (i, a) in sorted.iter().enumerate() {
+        for (j, b) in sorted.iter().enumerate() {
+            let want = i.cmp(&j);
+            let got = compare(a, b);
+            assert_eq!(got, want, "{a} against {b}");
+            assert_eq!(got == Ordering::Equal, a == b);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! A running node: starts from its stores, stops in order, says when it could not go on.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::AtomicU64,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+use engine::CaseId;
+use store::Opened;
+use tokio::task::spawn_blocking;
+
+use crate::{
+    api::Recovered,
+    catalogue::Catalogue,
+    config::{Config, PARTITIONS_MAX},
+    context::Context,
+    entry::Entry,
+    handle::{Handle, Shared},
+    ids::number_of,
+    inbox::Address,
+    launch_ids::{LAUNCH_IDS_MAX, LaunchIds},
+    partition::{Partition, Running},
+    projection::Projection,
+    recovery::{self, Found, Place},
+    rejected::{Fault, StartError},
+    snapshotter::Snapshotter,
+    storage::{Storage, part},
+    telemetry::Telemetry,
+    writer::{Batch, Writer},
+};
+
+/// More would be memory spent on waiting.
+const INBOX_MAX: usize = 1_000_000;
+/// More records than the store takes in one batch of small ones.
+const BATCH_MAX: usize = 65_536;
+
+/// A running node. Dropping it without [`Node::shutdown`] leaves its threads to end when the last
+/// handle is gone.
+pub struct Node {
+    handle: Handle,
+    threads: Vec<JoinHandle<()>>,
+    recovered: Recovered,
+}
+
+impl Node {
+    /// Recovers what the directory holds and starts to work on it.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let storage = match &config.directory {
+            Some(directory) => Storage::disk(directory.clone()),
+            None => Storage::memory(config.partitions),
+        };
+        Self::start_on(config, storage).await
+    }
+
+    /// As [`Node::start`], on stores of the caller; the configured directory is not looked at.
+    pub async fn start_on(config: Config, storage: Storage) -> Result<Self, StartError> {
+        check(&config)?;
+        let began = config.clock.monotonic();
+        let partitions = config.partitions;
+        let recovery = {
+            let storage = storage.clone();
+            spawn_blocking(move || Catalogue::recover(storage.open_catalogue()?, partitions))
+        };
+        let catalogue =
+            recovery.await.map_err(|_| StartError::Died { part: "catalogue".into() })??;
+        let telemetry = Telemetry::new(partitions);
+        let context =
+            Context::new(catalogue, config.clock.clone(), config.offset_minutes, telemetry);
+        let found = recover_all(&config, &storage, &context).await?;
+        let mut recovered = account(&found, context.catalogue.list().len());
+        context.telemetry.cases_active.add(recovered.open_cases as u64);
+        let (handle, threads) = start_threads(&config, &context, found)?;
+        recovered.took = config.clock.monotonic() - began;
+        Ok(Self { handle, threads, recovered })
+    }
+
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// What start-up found and how long it took.
+    pub fn recovered(&self) -> &Recovered {
+        &self.recovered
+    }
+
+    /// Waits until a partition dies. Until then the future does not end; dropping it does no harm.
+    pub async fn failed(&self) -> Fault {
+        let mut faults = self.handle.0.context.watch_faults();
+        let fault = faults.wait_for(Option::is_some).await.ok().and_then(|fault| fault.clone());
+        fault.unwrap_or(Fault::Panicked)
+    }
+
+    /// Takes no more commands, works off those that wait, writes a last snapshot and closes the stores.
+    pub async fn shutdown(self) -> Result<(), Fault> {
+        let context = self.handle.0.context.clone();
+        context.stop();
+        self.join().await;
+        context.fault().map_or(Ok(()), Err)
+    }
+
+    /// Ends as a killed process does: what waits or is being decided is lost, no snapshot is written. For
+    /// tests and simulations.
+    pub async fn crash(self) {
+        self.handle.0.context.crash();
+        self.join().await;
+    }
+
+    async fn join(self) {
+        let ended = spawn_blocking(move || {
+            for address in &self.handle.0.addresses {
+                address.stop();
+            }
+            for thread in self.threads {
+                // A thread that panicked has left its fault behind.
+                let _ = thread.join();
+            }
+        });
+        // Only the end of the runtime can come before.
+        let _ = ended.await;
+    }
+}
+
+fn check(config: &Config) -> Result<(), StartError> {
+    let within = |setting, value: usize, max: usize| {
+        if (1..=max).contains(&value) {
+            Ok(())
+        } else {
+            Err(StartError::Setting { setting, value, min: 1, max })
+        }
+    };
+    within("partitions", config.partitions, PARTITIONS_MAX)?;
+    within("inbox_max", config.inbox_max, INBOX_MAX)?;
+    within("batch_max", config.batch_max, BATCH_MAX)?;
+    within("hot_cases_max", config.hot_cases_max, usize::MAX)?;
+    let records = usize::try_from(config.snapshot_every_records).unwrap_or(usize::MAX);
+    within("snapshot_every_records", records, usize::MAX)
+}
+
+/// Each partition's share of the cases that may be hot.
+fn hot_cases_max(config: &Config) -> usize {
+    config.hot_cases_max.div_ceil(config.partitions)
+}
+
+/// Recovers all partitions at once.
+async fn recover_all(
+    config: &Config,
+    storage: &Storage,
+    context: &Arc<Context>,
+) -> Result<Vec<Found>, StartError> {
+    let mut recovering = Vec::new();
+    for partition in 0..config.partitions {
+        let (storage, context) = (storage.clone(), context.clone());
+        let hot_cases_max = hot_cases_max(config);
+        let place = Place { partition, partitions: config.partitions, hot_cases_max };
+        recovering.push(spawn_blocking(move || {
+            let recovery = storage.open_partition(partition)?;
+            recovery::recover(recovery, &context.catalogue, place)
+                .map_err(|source| StartError::Store { part: part(partition), source })
+        }));
+    }
+    let mut found = Vec::new();
+    for (partition, recovering) in recovering.into_iter().enumerate() {
+        found.push(recovering.await.map_err(|_| StartError::Died { part: part(partition) })??);
+    }
+    Ok(found)
+}
+
+fn account(found: &[Found], specifications: usize) -> Recovered {
+    let mut recovered = Recovered { specifications, ..Recovered::default() };
+    for found in found {
+        recovered.cases += found.entries.len();
+        recovered.open_cases += found.entries.values().filter(|entry| !entry.has_ended()).count();
+        let report = &found.opened.report;
+        recovered.records += report.tail_records;
+        recovered.torn_bytes += report.cut.as_ref().map_or(0, |cut| cut.bytes);
+        recovered.snapshots_rejected.extend(report.snapshots_rejected.iter().cloned());
+    }
+    recovered
+}
+
+fn start_threads(
+    config: &Config,
+    context: &Arc<Context>,
+    found: Vec<Found>,
+) -> Result<(Handle, Vec<JoinHandle<()>>), StartError> {
+    let entries = || found.iter().flat_map(|found| &found.entries);
+    let next_number =
+        entries().filter_map(|(case, _)| number_of(case)).max().map_or(1, |number| number + 1);
+    let launch_ids = launch_ids(entries());
+    let mut addresses = Vec::new();
+    let mut projections = Vec::new();
+    let mut readers = Vec::new();
+    let mut threads = Vec::new();
+    for (number, Found { entries, opened }) in found.into_iter().enumerate() {
+        let (address, inbox) = Address::new(number, config.inbox_max, context.clone());
+        let shown = entries.iter().map(|(case, entry)| (case.clone(), entry.clone()));
+        let projection = Arc::new(Projection::new(shown, opened.report.next.0));
+        readers.push(opened.reader.clone());
+        projections.push(projection.clone());
+        let command_ns = address.command_ns.clone();
+        addresses.push(address);
+        let next = opened.report.next.0;
+        let reader = opened.reader.clone();
+        let writer =
+            start_writer(config, number, (opened, projection.clone(), context), &mut threads)?;
+        let partition = Partition {
+            number,
+            context: context.clone(),
+            inbox,
+            writer,
+            reader,
+            projection,
+            command_ns,
+            batch_max: config.batch_max,
+            hot_cases_max: hot_cases_max(config),
+            seed: config.seed ^ number as u64,
+        };
+        threads.push(spawn("decide", number, context, move || {
+            Running::new(partition, entries, next).run()
+        })?);
+    }
+    let shared = Shared {
+        context: context.clone(),
+        addresses,
+        projections,
+        readers,
+        next_number: AtomicU64::new(next_number),
+        launch_ids: Mutex::new(launch_ids),
+    };
+    Ok((Handle(Arc::new(shared)), threads))
+}
+
+/// Starts the threads behind a partition that write its log and its snapshots.
+fn start_writer(
+    config: &Config,
+    partition: usize,
+    (opened, projection, context): (Opened, Arc<Projection>, &Arc<Context>),
+    threads: &mut Vec<JoinHandle<()>>,
+) -> Result<SyncSender<Batch>, StartError> {
+    let Opened { log, reader, snapshots, report } = opened;
+    // One request may wait while a snapshot is being written; another would ask for nothing new.
+    let (request, requests) = sync_channel(1);
+    let snapshotter = Snapshotter {
+        partition,
+        partitions: config.partitions,
+        snapshots,
+        projection: projection.clone(),
+        context: context.clone(),
+        newest: report.snapshot.map(|position| position.0),
+    };
+    threads.push(spawn("snapshot", partition, context, move || snapshotter.run(&requests))?);
+    // No room: a batch that waits for the writer stays open for more commands.
+    let (batches, written) = sync_channel(0);
+    let writer = Writer {
+        partition,
+        log,
+        reader,
+        projection,
+        context: context.clone(),
+        snapshots: request,
+        snapshot_every_records: config.snapshot_every_records,
+        since_snapshot: report.tail_records,
+    };
+    threads.push(spawn("write", partition, context, move || writer.run(&written))?);
+    Ok(batches)
+}
+
+fn spawn(
+    role: &str,
+    partition: usize,
+    context: &Arc<Context>,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, StartError> {
+    let context = context.clone();
+    let thread = std::thread::Builder::new().name(format!("{role}-{partition}"));
+    let guarded = move || {
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            context.fail(Fault::Died { partition });
+        }
+    };
+    thread.spawn(guarded).map_err(StartError::Thread)
+}
+
+/// The latest launches with a command id, oldest first.
+fn launch_ids<'a>(entries: impl Iterator<Item = (&'a CaseId, &'a Arc<Entry>)>) -> LaunchIds {
+    let mut launches: Vec<(u64, u64, &CaseId)> =
+        entries.filter_map(|(case, entry)| Some((entry.first, entry.launch?, case))).collect();
+    launches.sort_unstable();
+    let mut launch_ids = LaunchIds::default();
+    for (_, hash, case) in launches.iter().skip(launches.len().saturating_sub(LAUNCH_IDS_MAX)) {
+        launch_ids.remember(*hash, (*case).clone());
+    }
+    launch_ids
+}

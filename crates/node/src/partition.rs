@@ -1,0 +1,566 @@
+//! Owner of a share of the cases: one thread, one loop, one order.
+//!
+//! ```text
+//!   inbox ─▶ decide ─▶ batch ─▶ writer: append, sync ─▶ projection, changes, answers
+//!              ▲ timers                 (meanwhile the next batch is decided)
+//! ```
+//!
+//! The state here is ahead of the disk by at most two batches and is shown to nobody: whoever asks is
+//! answered by the writer, after the sync. If the writer fails, this thread ends and its state with it; the
+//! log is the truth that the next start reads.
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError},
+    },
+    time::{Duration, Instant},
+};
+
+use engine::{CaseId, Decision, Inputs, Refusal};
+use store::Reader;
+
+use crate::{
+    api::{Asked, ChangeKind, Launched, Loaded},
+    chain::{self, CHAIN_MAX},
+    context::Context,
+    entry::{Body, Entry, Recent, summary_of},
+    heat::{Heat, Stamp},
+    ids::CommandId,
+    inbox::{Answers, Job, LaunchJob, Message, Told},
+    named,
+    projection::Projection,
+    record::{self, CommandRecordRef, StateRecordRef, StoredAnswer},
+    rejected::{Fault, Rejected},
+    timers::Timers,
+    writer::{Batch, Reply, Update},
+};
+
+/// Bytes after which a batch is written though more commands wait. With the largest record on top it
+/// stays below what the store takes at once.
+const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The longest sleep while a timer runs: the wall clock may be set meanwhile.
+const SLEEP_MAX: Duration = Duration::from_secs(1);
+/// A case that is evicted with a shorter chain needs no state record: reading so many is quick.
+const EVICT_CHAIN_MAX: u32 = 16;
+
+/// What a partition is made of.
+pub(crate) struct Partition {
+    pub(crate) number: usize,
+    pub(crate) context: Arc<Context>,
+    pub(crate) inbox: Receiver<Message>,
+    pub(crate) writer: SyncSender<Batch>,
+    pub(crate) reader: Arc<dyn Reader>,
+    pub(crate) projection: Arc<Projection>,
+    pub(crate) command_ns: Arc<AtomicU64>,
+    pub(crate) batch_max: usize,
+    pub(crate) hot_cases_max: usize,
+    pub(crate) seed: u64,
+}
+
+/// A partition at work.
+pub(crate) struct Running {
+    partition: Partition,
+    cases: BTreeMap<CaseId, Local>,
+    timers: Timers,
+    heat: Heat,
+    batch: Batch,
+    /// Position of the next record.
+    next: u64,
+}
+
+/// A case as it is decided on: newer than what is durable.
+struct Local {
+    entry: Arc<Entry>,
+    due_ms: Option<i64>,
+    /// When its state was last used; absent while it has none in memory.
+    stamp: Option<Stamp>,
+}
+
+/// The writer is gone.
+struct Stopped;
+
+/// What one decision adds to a case.
+struct Step<'a> {
+    case: CaseId,
+    loaded: Arc<Loaded>,
+    before: Option<Arc<Entry>>,
+    command: Option<&'a CommandId>,
+    at_ms: i64,
+}
+
+impl Running {
+    /// Takes over the recovered cases.
+    pub(crate) fn new(
+        partition: Partition,
+        entries: BTreeMap<CaseId, Arc<Entry>>,
+        next: u64,
+    ) -> Self {
+        let mut timers = Timers::default();
+        let mut heat = Heat::default();
+        let mut cases = BTreeMap::new();
+        let mut by_use: Vec<(CaseId, Arc<Entry>)> = entries.into_iter().collect();
+        by_use.sort_by_key(|(_, entry)| entry.last);
+        for (case, entry) in by_use {
+            let due_ms = entry.next_due_ms();
+            timers.arm(&case, None, due_ms);
+            let stamp = match entry.body {
+                Body::Hot(_) => Some(heat.touch(&case, None)),
+                Body::Cold(_) => None,
+            };
+            cases.insert(case, Local { entry, due_ms, stamp });
+        }
+        partition.context.telemetry.cases_hot.add(heat.len() as u64);
+        partition.projection.set_next_due_ms(timers.next_due_ms());
+        let batch = Batch { first: next, ..Batch::default() };
+        Self { partition, cases, timers, heat, batch, next }
+    }
+
+    /// Works until it is told to stop, the last handle is gone, or the writer fails.
+    pub(crate) fn run(mut self) {
+        while let Ok(true) = self.turn() {}
+    }
+
+    /// One turn of the loop; `false` at the end.
+    fn turn(&mut self) -> Result<bool, Stopped> {
+        if self.partition.context.is_crashed() {
+            return Err(Stopped);
+        }
+        let due = self.timers.count_due(self.now_ms(), self.partition.batch_max);
+        self.fire(due)?;
+        self.evict();
+        match self.partition.inbox.try_recv() {
+            Ok(message) => self.on_message(message),
+            Err(TryRecvError::Empty) if !self.batch.is_empty() => self.flush().map(|()| true),
+            Err(TryRecvError::Empty) => match self.wait() {
+                Ok(message) => self.on_message(message),
+                Err(RecvTimeoutError::Timeout) => Ok(true),
+                Err(RecvTimeoutError::Disconnected) => Ok(false),
+            },
+            Err(TryRecvError::Disconnected) => self.flush().map(|()| false),
+        }
+    }
+
+    /// Sleeps until something comes in or, by the wall clock, a timer is due.
+    fn wait(&self) -> Result<Message, RecvTimeoutError> {
+        let inbox = &self.partition.inbox;
+        let Some(due_ms) = self.timers.next_due_ms() else {
+            return inbox.recv().map_err(RecvTimeoutError::from);
+        };
+        let now_ms = self.now_ms();
+        if due_ms <= now_ms {
+            return inbox.recv_timeout(Duration::ZERO);
+        }
+        if self.partition.context.clock.is_virtual() {
+            // Whoever moves the clock sends a wake-up.
+            return inbox.recv().map_err(RecvTimeoutError::from);
+        }
+        let sleep = Duration::from_millis(due_ms.abs_diff(now_ms));
+        inbox.recv_timeout(sleep.min(SLEEP_MAX))
+    }
+
+    fn on_message(&mut self, message: Message) -> Result<bool, Stopped> {
+        match message {
+            Message::Jobs { jobs, reply } => {
+                let answers = self.on_jobs(jobs)?;
+                self.batch.replies.push(Reply::Jobs(reply, answers));
+            }
+            Message::Wake { reply } => {
+                let due = self.timers.count_due(self.now_ms(), usize::MAX);
+                self.fire(due)?;
+                self.batch.replies.push(Reply::Wake(reply));
+            }
+            Message::CountOpen { number, reply } => {
+                let of_it = |local: &&Local| {
+                    local.entry.loaded.number == number && !local.entry.has_ended()
+                };
+                let open = self.cases.values().filter(of_it).count() as u64;
+                self.batch.replies.push(Reply::Count(reply, open));
+            }
+            Message::Stop => return self.flush().map(|()| false),
+        }
+        self.offer()?;
+        Ok(true)
+    }
+
+    fn on_jobs(&mut self, jobs: Vec<Job>) -> Result<Answers, Stopped> {
+        let began = self.partition.context.clock.monotonic();
+        let count = jobs.len() as u64;
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let answer = match job {
+                Job::Launch(job) => self.on_launch(job),
+                Job::Command(asked) => self.on_command(&asked),
+            };
+            if let Err(Rejected::Refused(_)) = &answer {
+                self.partition.context.telemetry.refusals.add(1);
+            }
+            answers.push(answer);
+            if self.is_full() {
+                self.flush()?;
+            }
+        }
+        self.partition.context.telemetry.commands.add(count);
+        self.partition.context.telemetry.inbox_depth[self.partition.number].sub(count);
+        self.measure(began, count);
+        Ok(answers)
+    }
+
+    /// Smooths the time that a command takes, for the advice to those who are turned away.
+    fn measure(&self, began: Instant, count: u64) {
+        let took = self.partition.context.clock.monotonic() - began;
+        let each = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / count.max(1);
+        let before = self.partition.command_ns.load(Ordering::Relaxed);
+        self.partition.command_ns.store(before - before / 8 + each / 8, Ordering::Relaxed);
+    }
+
+    fn on_launch(&mut self, job: LaunchJob) -> Result<Told, Rejected> {
+        let LaunchJob { loaded, command, launch } = job;
+        let case = launch.case.clone();
+        if let Some(local) = self.cases.get(&case) {
+            return match command {
+                Some(id) if local.entry.launch == Some(id.hash()) => {
+                    Ok(Told::Repeated { position: local.entry.first, id })
+                }
+                Some(_) | None => Err(Rejected::CaseExists(case)),
+            };
+        }
+        // Asked for again here: it may have been unloaded while the command waited.
+        if !self.partition.context.catalogue.takes_launches(&loaded) {
+            return Err(Rejected::NoSuchSpecification(loaded.key.clone()));
+        }
+        let inputs = self.inputs();
+        let decision = guard(&case, || engine::launch(&loaded.program, launch, inputs))??;
+        let at_ms = inputs.now.unix_ms;
+        let step =
+            Step { case: case.clone(), loaded, before: None, command: command.as_ref(), at_ms };
+        let specification = step.loaded.key.clone();
+        let entry = self.record(step, decision, None)?;
+        let launched_at_ms = entry.show(&case).launched_at_ms;
+        Ok(Told::Launched(Launched { case, specification, status: entry.status(), launched_at_ms }))
+    }
+
+    fn on_command(&mut self, asked: &Asked) -> Result<Told, Rejected> {
+        let local = self.cases.get(&asked.case);
+        let local = local.ok_or_else(|| Rejected::NoSuchCase(asked.case.to_string()))?;
+        if let Some(id) = &asked.id
+            && let Some(position) = local.entry.recent.find(id.hash())
+        {
+            return Ok(Told::Repeated { position, id: id.clone() });
+        }
+        if local.entry.has_ended() {
+            return Err(Rejected::Refused(Refusal::CaseNotRunning(local.entry.status().name())));
+        }
+        let before = self.heated(&asked.case)?;
+        let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
+        let program = before.loaded.program.clone();
+        let command = named::command(&program, state, &asked.command)?;
+        let inputs = self.inputs();
+        let decision = guard(&asked.case, || engine::decide(&program, state, command, inputs))??;
+        let answer = named::answer(&program, &decision);
+        let stored = asked.id.is_some().then(|| named::stored(&answer));
+        let step = Step {
+            case: asked.case.clone(),
+            loaded: before.loaded.clone(),
+            before: Some(before.clone()),
+            command: asked.id.as_ref(),
+            at_ms: inputs.now.unix_ms,
+        };
+        self.record(step, decision, stored)?;
+        Ok(Told::Answered(answer))
+    }
+
+    /// Fires the earliest `count` cases.
+    fn fire(&mut self, count: usize) -> Result<(), Stopped> {
+        for _ in 0..count {
+            let now_ms = self.now_ms();
+            let Some(case) = self.timers.pop_due(now_ms) else { break };
+            if let Some(local) = self.cases.get_mut(&case) {
+                local.due_ms = None;
+            }
+            if let Err(rejected) = self.fire_case(&case) {
+                // The case is not armed again until the next command changes it: no endless loop.
+                tracing::warn!(%case, error = %rejected, "a due timer could not be fired");
+            }
+            if self.is_full() {
+                self.flush()?;
+            }
+        }
+        if count > 0 {
+            self.offer()?;
+        }
+        Ok(())
+    }
+
+    fn fire_case(&mut self, case: &CaseId) -> Result<(), Rejected> {
+        let before = self.heated(case)?;
+        let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
+        let inputs = self.inputs();
+        let program = before.loaded.program.clone();
+        let decision =
+            guard(case, || engine::decide(&program, state, engine::Command::FireDue, inputs))??;
+        if decision.events.is_empty() {
+            // Nothing was due after all, as when the case is suspended: the next command arms it again.
+            let due_ms = state.next_due_ms().filter(|due_ms| *due_ms > inputs.now.unix_ms);
+            self.arm(case, due_ms);
+            return Ok(());
+        }
+        self.partition.context.telemetry.timers_fired.add(1);
+        let step = Step {
+            case: case.clone(),
+            loaded: before.loaded.clone(),
+            before: Some(before.clone()),
+            command: None,
+            at_ms: inputs.now.unix_ms,
+        };
+        self.record(step, decision, None).map(drop)
+    }
+
+    fn arm(&mut self, case: &CaseId, due_ms: Option<i64>) {
+        if let Some(local) = self.cases.get_mut(case) {
+            self.timers.arm(case, local.due_ms, due_ms);
+            local.due_ms = due_ms;
+        }
+    }
+
+    /// The case with its state in memory, read from the log if need be.
+    fn heated(&mut self, case: &CaseId) -> Result<Arc<Entry>, Rejected> {
+        let local =
+            self.cases.get_mut(case).ok_or_else(|| Rejected::NoSuchCase(case.to_string()))?;
+        if let Body::Cold(_) = local.entry.body {
+            let state =
+                chain::load(&*self.partition.reader, case, local.entry.last).map_err(|source| {
+                    Rejected::Fault(Fault::Read { case: case.clone(), source: Arc::new(source) })
+                })?;
+            let body = Body::Hot(Box::new(state));
+            local.entry = Arc::new(Entry { body, ..(*local.entry).clone() });
+            self.partition.context.telemetry.cases_reloaded.add(1);
+            self.partition.context.telemetry.cases_hot.add(1);
+            local.stamp = Some(self.heat.touch(case, local.stamp));
+        }
+        Ok(local.entry.clone())
+    }
+
+    /// Puts a decision into the batch and makes it the state to decide on next.
+    fn record(
+        &mut self,
+        step: Step<'_>,
+        decision: Decision,
+        answer: Option<StoredAnswer>,
+    ) -> Result<Arc<Entry>, Rejected> {
+        let Step { case, loaded, before, command, at_ms } = step;
+        if let Some(before) = before.as_ref().filter(|_| decision.events.is_empty()) {
+            return Ok(before.clone());
+        }
+        let record = CommandRecordRef {
+            case: &case,
+            previous: before.as_ref().map(|entry| entry.last),
+            specification: before.is_none().then_some(loaded.number),
+            command,
+            at_ms,
+            events: &decision.events,
+            answer,
+        };
+        let position = self.push(record::COMMAND, &record)?;
+        let change = match (&before, decision.case.has_ended()) {
+            (None, _) => ChangeKind::Launched,
+            (Some(_), true) => ChangeKind::Ended,
+            (Some(_), false) => ChangeKind::Progressed,
+        };
+        let hash = command.map(CommandId::hash);
+        let recent = before.as_ref().map_or_else(Recent::default, |entry| entry.recent.clone());
+        let recent = match hash {
+            Some(hash) => recent.with(hash, position),
+            None => recent,
+        };
+        let entry = Entry {
+            loaded,
+            first: before.as_ref().map_or(position, |entry| entry.first),
+            last: position,
+            launch: before.as_ref().map_or(hash, |entry| entry.launch),
+            recent,
+            chain: before.as_ref().map_or(0, |entry| entry.chain) + 1,
+            body: if decision.case.has_ended() {
+                Body::Cold(Box::new(summary_of(&decision.case)))
+            } else {
+                Body::Hot(Box::new(decision.case))
+            },
+        };
+        Ok(self.put(case, entry, change))
+    }
+
+    /// Makes `entry` what is known of the case.
+    fn put(&mut self, case: CaseId, entry: Entry, change: ChangeKind) -> Arc<Entry> {
+        let due_ms = entry.next_due_ms();
+        let is_long = entry.chain >= CHAIN_MAX;
+        let is_hot = matches!(entry.body, Body::Hot(_));
+        let entry = Arc::new(entry);
+        let before = self.cases.get(&case);
+        let (due_before, stamp) = before.map_or((None, None), |local| (local.due_ms, local.stamp));
+        self.timers.arm(&case, due_before, due_ms);
+        let hot_before = self.heat.len();
+        let stamp = if is_hot {
+            Some(self.heat.touch(&case, stamp))
+        } else {
+            self.heat.forget(stamp);
+            None
+        };
+        self.count_heat(hot_before);
+        self.cases.insert(case.clone(), Local { entry: entry.clone(), due_ms, stamp });
+        self.batch.updates.push(Update {
+            case: case.clone(),
+            entry: entry.clone(),
+            change: Some(change),
+        });
+        if is_long && is_hot {
+            self.save_state(&case);
+        }
+        entry
+    }
+
+    fn count_heat(&self, before: usize) {
+        let gauge = &self.partition.context.telemetry.cases_hot;
+        let now = self.heat.len();
+        if now >= before {
+            gauge.add((now - before) as u64);
+        } else {
+            gauge.sub((before - now) as u64);
+        }
+    }
+
+    /// Adds a record to the batch and gives its position.
+    fn push(&mut self, tag: u8, record: &impl serde::Serialize) -> Result<u64, Rejected> {
+        let start = self.batch.bytes.len();
+        let mut bytes = record::encode(record, std::mem::take(&mut self.batch.bytes));
+        let size = bytes.len() - start;
+        let max = store::RECORD_BYTES_MAX;
+        if size > max {
+            bytes.truncate(start);
+            self.batch.bytes = bytes;
+            return Err(Rejected::TooLarge {
+                what: "command with what follows from it",
+                size,
+                max,
+            });
+        }
+        self.batch.ends.push((tag, bytes.len()));
+        self.batch.bytes = bytes;
+        let position = self.next;
+        self.next += 1;
+        Ok(position)
+    }
+
+    /// Writes a hot case's whole state, so that it can be loaded without reading further back.
+    fn save_state(&mut self, case: &CaseId) {
+        let Some(entry) = self.cases.get(case).map(|local| local.entry.clone()) else { return };
+        let Body::Hot(state) = &entry.body else { return };
+        let record = StateRecordRef { previous: entry.last, case: state };
+        // A state too large for a record is loaded from its commands, each of which did fit.
+        let Ok(position) = self.push(record::STATE, &record) else { return };
+        let saved = Arc::new(Entry { last: position, chain: 0, ..(*entry).clone() });
+        if let Some(local) = self.cases.get_mut(case) {
+            local.entry = saved.clone();
+        }
+        self.batch.updates.push(Update { case: case.clone(), entry: saved, change: None });
+    }
+
+    /// Leaves the state of the least recently used cases to the log while there are too many.
+    fn evict(&mut self) {
+        let excess = self.heat.len().saturating_sub(self.partition.hot_cases_max);
+        let durable = self.partition.projection.durable();
+        for case in self.heat.coldest(excess.min(self.partition.batch_max)) {
+            let Some(local) = self.cases.get_mut(&case) else { continue };
+            if local.entry.last >= durable {
+                // Its newest record cannot be read yet.
+                continue;
+            }
+            if local.entry.chain > EVICT_CHAIN_MAX {
+                self.save_state(&case);
+                continue;
+            }
+            let cooled = Arc::new(local.entry.cooled());
+            local.entry = cooled.clone();
+            self.heat.forget(local.stamp.take());
+            self.partition.context.telemetry.cases_hot.sub(1);
+            self.partition.context.telemetry.cases_evicted.add(1);
+            self.batch.updates.push(Update { case, entry: cooled, change: None });
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let batch = &self.batch;
+        batch.ends.len() >= self.partition.batch_max
+            || batch.updates.len() >= self.partition.batch_max
+            || batch.bytes.len() >= BATCH_BYTES_MAX
+    }
+
+    /// Hands the batch to the writer if that is idle; waits for it only if the batch is full.
+    fn offer(&mut self) -> Result<(), Stopped> {
+        if self.is_full() {
+            return self.flush();
+        }
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = self.take_batch();
+        match self.partition.writer.try_send(batch) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(batch)) => {
+                self.batch = batch;
+                Ok(())
+            }
+            Err(TrySendError::Disconnected(_)) => Err(Stopped),
+        }
+    }
+
+    /// Hands the batch to the writer as soon as that takes it.
+    fn flush(&mut self) -> Result<(), Stopped> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = self.take_batch();
+        self.partition.writer.send(batch).map_err(|_| Stopped)
+    }
+
+    fn take_batch(&mut self) -> Batch {
+        self.batch.next_due_ms = self.timers.next_due_ms();
+        let next = Batch { first: self.next, ..Batch::default() };
+        std::mem::replace(&mut self.batch, next)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.partition.context.clock.now_ms()
+    }
+
+    fn inputs(&self) -> Inputs {
+        let now = query::Now {
+            unix_ms: self.now_ms(),
+            offset_minutes: self.partition.context.offset_minutes,
+        };
+        Inputs { now, seed: mix(self.partition.seed ^ mix(self.next)) }
+    }
+}
+
+/// Runs the rules. They change nothing, so a panic in them is a fault of this command alone.
+fn guard(
+    case: &CaseId,
+    decide: impl FnOnce() -> Result<Decision, Refusal>,
+) -> Result<Result<Decision, Refusal>, Rejected> {
+    catch_unwind(AssertUnwindSafe(decide)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let message = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        tracing::error!(%case, message, "the rules panicked; the case is as it was");
+        Rejected::Fault(Fault::Bug { case: case.clone(), message })
+    })
+}
+
+/// The finaliser of SplitMix64: neighbouring numbers give unrelated ones.
+fn mix(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

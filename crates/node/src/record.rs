@@ -1,0 +1,173 @@
+//! What is stored: records of the logs and of snapshots, encoded by postcard.
+//!
+//! A record's tag is its type and version. Stored for ever: a changed layout gets a new tag, and the
+//! old one stays readable. Each type that borrows has the layout of its owned twin; a test compares.
+
+use std::sync::Arc;
+
+use engine::{Case, CaseId, Event, ItemKey, NetIndex, case::CaseStatus, case::Item};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::{Position, Stored};
+
+use crate::ids::CommandId;
+
+/// One command and what it did to its case.
+pub(crate) const COMMAND: u8 = 1;
+/// A case's whole state, so that loading it need not read further back.
+pub(crate) const STATE: u8 = 2;
+/// First record of a snapshot.
+pub(crate) const SNAPSHOT_HEAD: u8 = 16;
+/// One case in a snapshot.
+pub(crate) const SNAPSHOT_ENTRY: u8 = 17;
+/// First record of the catalogue: what the directory was made with.
+pub(crate) const MADE: u8 = 32;
+/// A specification file was accepted.
+pub(crate) const UPLOADED: u8 = 33;
+/// A specification takes no more launches.
+pub(crate) const UNLOADED: u8 = 34;
+
+/// Positions of a case's records form a list from the newest back to the launch.
+#[derive(Serialize)]
+pub(crate) struct CommandRecordRef<'a> {
+    pub(crate) case: &'a CaseId,
+    pub(crate) previous: Option<u64>,
+    /// Number of the specification, on a launch.
+    pub(crate) specification: Option<u32>,
+    pub(crate) command: Option<&'a CommandId>,
+    pub(crate) at_ms: i64,
+    pub(crate) events: &'a [Event],
+    /// Kept only where `command` is given: it is read when the command comes again.
+    pub(crate) answer: Option<StoredAnswer>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct CommandRecord {
+    pub(crate) case: CaseId,
+    pub(crate) previous: Option<u64>,
+    pub(crate) specification: Option<u32>,
+    pub(crate) command: Option<CommandId>,
+    pub(crate) at_ms: i64,
+    pub(crate) events: Vec<Event>,
+    pub(crate) answer: Option<StoredAnswer>,
+}
+
+/// What the caller was told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum StoredAnswer {
+    Done,
+    Started { item: String, data: Arc<str> },
+    Added { item: String },
+}
+
+#[derive(Serialize)]
+pub(crate) struct StateRecordRef<'a> {
+    pub(crate) previous: u64,
+    pub(crate) case: &'a Case,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct StateRecord {
+    pub(crate) previous: u64,
+    pub(crate) case: Case,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SnapshotHead {
+    pub(crate) partition: u32,
+    pub(crate) partitions: u32,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SnapshotEntryRef<'a> {
+    pub(crate) case: &'a CaseId,
+    pub(crate) specification: u32,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) launch: Option<u64>,
+    pub(crate) recent: &'a [(u64, u64)],
+    pub(crate) chain: u32,
+    pub(crate) body: SnapshotBodyRef<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) enum SnapshotBodyRef<'a> {
+    Hot(&'a Case),
+    Cold(&'a Summary),
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SnapshotEntry {
+    pub(crate) case: CaseId,
+    pub(crate) specification: u32,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) launch: Option<u64>,
+    pub(crate) recent: Vec<(u64, u64)>,
+    pub(crate) chain: u32,
+    pub(crate) body: SnapshotBody,
+}
+
+#[derive(Deserialize)]
+pub(crate) enum SnapshotBody {
+    Hot(Box<Case>),
+    Cold(Box<Summary>),
+}
+
+/// What stays in memory of a case whose state does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    pub(crate) status: CaseStatus,
+    pub(crate) launched_at_ms: i64,
+    pub(crate) ended_at_ms: Option<i64>,
+    pub(crate) incidents: u32,
+    pub(crate) next_due_ms: Option<i64>,
+    pub(crate) items: Vec<ColdItem>,
+}
+
+/// A work item of such a case, without its data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ColdItem {
+    pub(crate) key: ItemKey,
+    pub(crate) net: NetIndex,
+    pub(crate) item: Item,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Made {
+    pub(crate) partitions: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UploadedRecord {
+    /// Number of the file's first specification; the others follow.
+    pub(crate) first: u32,
+    pub(crate) at_ms: i64,
+    pub(crate) xml: Arc<str>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UnloadedRecord {
+    pub(crate) number: u32,
+    pub(crate) at_ms: i64,
+}
+
+/// Appends `record` to `bytes`.
+pub(crate) fn encode(record: &impl Serialize, bytes: Vec<u8>) -> Vec<u8> {
+    postcard::to_extend(record, bytes)
+        .expect("a vector takes every byte, and no stored type can fail to serialise")
+}
+
+/// Reads a record of this tag.
+pub(crate) fn decode<T: DeserializeOwned>(stored: &Stored, tag: u8) -> Result<T, store::Fault> {
+    if stored.tag != tag {
+        let reason = format!("its tag is {}, expected {tag}", stored.tag);
+        return Err(store::Fault::unreadable(stored.position, reason));
+    }
+    postcard::from_bytes(&stored.bytes)
+        .map_err(|error| store::Fault::unreadable(stored.position, error))
+}
+
+/// A record whose tag this release does not know.
+pub(crate) fn unknown(position: Position, tag: u8) -> store::Fault {
+    store::Fault::unreadable(position, format!("tag {tag} is unknown to this release"))
+}

@@ -1,0 +1,217 @@
+//! Rebuilds a partition from its newest snapshot and the records behind it.
+//!
+//! A snapshot is written while the partition runs, so its cases are of different moments, none older than the
+//! snapshot's position. Each says which record it has seen last; what a case has seen is not applied again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use engine::{Case, CaseId};
+use store::{Opened, Recovery, Stored};
+
+use crate::{
+    catalogue::Catalogue,
+    chain,
+    entry::{Body, Entry, Recent, summary_of},
+    ids::CommandId,
+    record::{self, CommandRecord, SnapshotEntry, SnapshotHead, StateRecord},
+};
+
+/// A partition as it was found.
+pub(crate) struct Found {
+    pub(crate) entries: BTreeMap<CaseId, Arc<Entry>>,
+    pub(crate) opened: Opened,
+}
+
+/// Which partition of how many, and what it may keep in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) partition: usize,
+    pub(crate) partitions: usize,
+    pub(crate) hot_cases_max: usize,
+}
+
+struct Replay<'a> {
+    catalogue: &'a Catalogue,
+    entries: BTreeMap<CaseId, Entry>,
+    /// Cases without state in memory that have newer records: their summaries are out of date.
+    outdated: BTreeSet<CaseId>,
+}
+
+/// Recovers one partition.
+pub(crate) fn recover(
+    mut recovery: Box<dyn Recovery>,
+    catalogue: &Catalogue,
+    place: Place,
+) -> Result<Found, store::Fault> {
+    let mut replay = Replay { catalogue, entries: BTreeMap::new(), outdated: BTreeSet::new() };
+    recovery.snapshot(&mut |tag, bytes| replay.on_snapshot(tag, bytes, place))?;
+    recovery.tail(&mut |stored| replay.on_record(&stored))?;
+    let opened = recovery.into_log()?;
+    replay.load_outdated(&*opened.reader)?;
+    replay.cool(place.hot_cases_max);
+    let entries = replay.entries.into_iter().map(|(case, entry)| (case, Arc::new(entry))).collect();
+    Ok(Found { entries, opened })
+}
+
+impl Replay<'_> {
+    fn on_snapshot(&mut self, tag: u8, bytes: &[u8], place: Place) -> Result<(), store::Fault> {
+        let unreadable = |reason: String| store::Fault::unreadable("of the snapshot", reason);
+        match tag {
+            record::SNAPSHOT_HEAD => {
+                let head: SnapshotHead =
+                    postcard::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
+                let found = (head.partition as usize, head.partitions as usize);
+                if found != (place.partition, place.partitions) {
+                    return Err(unreadable(format!(
+                        "it is of partition {} of {}, expected {} of {}",
+                        found.0, found.1, place.partition, place.partitions
+                    )));
+                }
+            }
+            record::SNAPSHOT_ENTRY => {
+                let stored: SnapshotEntry =
+                    postcard::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
+                let number = stored.specification;
+                let loaded = self.catalogue.numbered(number);
+                let loaded = loaded.ok_or_else(|| unreadable(unknown_specification(number)))?;
+                let (case, entry) = Entry::from_snapshot(stored, loaded);
+                // A case that ended while the snapshot was written is in it twice: the later one counts.
+                self.entries.insert(case, entry);
+            }
+            tag => return Err(unreadable(format!("tag {tag} is unknown to this release"))),
+        }
+        Ok(())
+    }
+
+    fn on_record(&mut self, stored: &Stored) -> Result<(), store::Fault> {
+        match stored.tag {
+            record::COMMAND => {
+                let record: CommandRecord = record::decode(stored, record::COMMAND)?;
+                match record.specification {
+                    Some(number) => self.on_launch(stored, record, number),
+                    None => self.on_command(stored, &record),
+                }
+            }
+            record::STATE => {
+                let record: StateRecord = record::decode(stored, record::STATE)?;
+                if let Some(entry) = self.entries.get_mut(&record.case.id)
+                    && stored.position.0 > entry.last
+                {
+                    entry.last = stored.position.0;
+                    entry.chain = 0;
+                }
+                Ok(())
+            }
+            tag => Err(record::unknown(stored.position, tag)),
+        }
+    }
+
+    fn on_launch(
+        &mut self,
+        stored: &Stored,
+        record: CommandRecord,
+        number: u32,
+    ) -> Result<(), store::Fault> {
+        if self.entries.contains_key(&record.case) {
+            return Ok(());
+        }
+        let loaded = self.catalogue.numbered(number);
+        let loaded = loaded.ok_or_else(|| {
+            store::Fault::unreadable(stored.position, unknown_specification(number))
+        })?;
+        let position = stored.position.0;
+        let launch = record.command.as_ref().map(CommandId::hash);
+        let recent = match launch {
+            Some(hash) => Recent::default().with(hash, position),
+            None => Recent::default(),
+        };
+        let mut case = Case::new(record.case.clone());
+        for event in &record.events {
+            engine::apply(&mut case, event);
+        }
+        let entry = Entry {
+            loaded,
+            first: position,
+            last: position,
+            launch,
+            recent,
+            chain: 1,
+            body: body_of(case),
+        };
+        self.entries.insert(record.case, entry);
+        Ok(())
+    }
+
+    fn on_command(&mut self, stored: &Stored, record: &CommandRecord) -> Result<(), store::Fault> {
+        let position = stored.position.0;
+        let Some(entry) = self.entries.get_mut(&record.case) else {
+            let reason = format!("case {} was never launched", record.case);
+            return Err(store::Fault::unreadable(stored.position, reason));
+        };
+        if position <= entry.last {
+            return Ok(());
+        }
+        entry.last = position;
+        entry.chain += 1;
+        if let Some(id) = &record.command {
+            entry.recent = entry.recent.with(id.hash(), position);
+        }
+        match &mut entry.body {
+            Body::Hot(case) => {
+                for event in &record.events {
+                    engine::apply(case, event);
+                }
+                if case.has_ended() {
+                    entry.body = Body::Cold(Box::new(summary_of(case)));
+                }
+            }
+            // Its earlier records are before the snapshot and can be read once the log is open.
+            Body::Cold(_) => {
+                self.outdated.insert(record.case.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn load_outdated(&mut self, reader: &dyn store::Reader) -> Result<(), store::Fault> {
+        for case in std::mem::take(&mut self.outdated) {
+            if let Some(entry) = self.entries.get_mut(&case) {
+                entry.body = body_of(chain::load(reader, &case, entry.last)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the state of the cases that were changed last, and of no more than fit.
+    fn cool(&mut self, hot_cases_max: usize) {
+        let is_hot = |entry: &Entry| matches!(entry.body, Body::Hot(_));
+        let mut hot: Vec<u64> =
+            self.entries.values().filter(|entry| is_hot(entry)).map(|entry| entry.last).collect();
+        if hot.len() <= hot_cases_max {
+            return;
+        }
+        hot.sort_unstable_by(|a, b| b.cmp(a));
+        let newest_cold = hot[hot_cases_max];
+        for entry in self.entries.values_mut().filter(|entry| is_hot(entry)) {
+            if entry.last <= newest_cold {
+                *entry = entry.cooled();
+            }
+        }
+    }
+}
+
+/// A case that has ended leaves its state to the log.
+fn body_of(case: Case) -> Body {
+    if case.has_ended() {
+        Body::Cold(Box::new(summary_of(&case)))
+    } else {
+        Body::Hot(Box::new(case))
+    }
+}
+
+fn unknown_specification(number: u32) -> String {
+    format!("specification {number} is not in the catalogue")
+}
