@@ -283,6 +283,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     fn node_text<'n>(&mut self, node: &'n Node<'d>) -> Evaluated<Cow<'n, str>> {
         let text = node.string_value();
         self.budget.text(text.len())?;
+        if matches!(text, Cow::Owned(_)) {
+            self.budget.steps(node.size())?;
+        }
         Ok(text)
     }
 

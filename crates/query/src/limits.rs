@@ -18,10 +18,10 @@ pub const STEPS_MAX: u64 = 2_000_000;
 pub const SEQUENCE_ITEMS_MAX: usize = 200_000;
 
 /// Bytes of text that one evaluation may build, counting every intermediate string. Data of a case stays far below.
-pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+pub const TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Bytes of the serialised result.
-pub const RESULT_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const RESULT_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Bits of an integer result, about 1,200 decimal digits. Repeated squaring doubles the length each time.
 pub const INTEGER_BITS_MAX: u64 = 4_096;

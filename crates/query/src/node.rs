@@ -219,15 +219,22 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// An upper bound of the nodes in this node's subtree, without counting them.
-    pub(crate) fn size_bound(&self) -> u64 {
+    /// About how many nodes this node's subtree has, without walking it.
+    pub(crate) fn size(&self) -> u64 {
         match self {
             Self::Source(node) if node.has_children() => {
-                // Every node takes at least one byte of the document.
+                // A node takes some 16 bytes of the document: tags and a short text.
                 let range = node.range();
-                (range.end - range.start) as u64
+                1 + (range.end - range.start) as u64 / 16
             }
-            Self::Built(tree, _) => tree.len() as u64,
+            Self::Built(tree, id) => {
+                // Nodes stand in document order, so the subtree ends where the next node beyond it begins.
+                let end = match self.after_subtree() {
+                    Some(Self::Built(_, next)) => u64::from(next),
+                    Some(_) | None => tree.len() as u64,
+                };
+                end - u64::from(*id)
+            }
             Self::Source(_) | Self::SourceAttribute(..) | Self::BuiltAttribute(..) => 1,
         }
     }

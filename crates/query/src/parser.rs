@@ -33,6 +33,10 @@ pub(crate) fn parse(text: &str) -> Parsed<Module> {
         let message = format!("the query has {} bytes, {QUERY_BYTES_MAX} are allowed", text.len());
         return Err(CompileError::at(text, 0, message).remedy("split the mapping"));
     }
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| !literal::is_xml_char(*c)) {
+        let message = format!("the character U+{:04X} cannot stand in a query", u32::from(c));
+        return Err(CompileError::at(text, at, message).remedy("remove it"));
+    }
     let mut parser = Parser { text, at: 0, depth: 0, scope: Scope::default() };
     parser.module()
 }

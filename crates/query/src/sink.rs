@@ -41,18 +41,18 @@ pub(crate) fn double_attribute(name: NameRef<'_>) -> EvaluateError {
     )
 }
 
-/// Writes a copy of `node` and what is below it. Returns the bytes of text and names that it took.
-pub(crate) fn copy(node: &Node<'_>, sink: &mut dyn Sink) -> Result<usize, EvaluateError> {
-    let mut bytes = 0;
+/// Writes a copy of `node` and what is below it. `pay` is told the bytes of each node before it is written.
+pub(crate) fn copy(
+    node: &Node<'_>,
+    sink: &mut dyn Sink,
+    pay: &mut dyn FnMut(usize) -> Result<(), EvaluateError>,
+) -> Result<(), EvaluateError> {
     let mut walk = Some(node.clone());
     while let Some(current) = walk {
-        bytes += 16 + current.own_text().len();
+        pay(16 + current.own_text().len() + current.name().text.len())?;
         match current.kind() {
             NodeKind::Document => {}
-            NodeKind::Element => {
-                start_copy(&current, current.same(node), sink)?;
-                bytes += current.name().text.len();
-            }
+            NodeKind::Element => start_copy(&current, current.same(node), sink)?,
             NodeKind::Attribute => sink.attribute(current.name(), current.own_text())?,
             NodeKind::Text => sink.text(current.own_text()),
             NodeKind::Comment => sink.comment(current.own_text()),
@@ -60,7 +60,7 @@ pub(crate) fn copy(node: &Node<'_>, sink: &mut dyn Sink) -> Result<usize, Evalua
         }
         walk = next_closing(current, node, sink);
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn start_copy(element: &Node<'_>, is_top: bool, sink: &mut dyn Sink) -> Result<(), EvaluateError> {

@@ -1,6 +1,8 @@
 //! Queries and their results, as data.
 
 mod answers;
+mod arbitrary;
+mod hostile;
 mod recorded;
 mod refusals;
 

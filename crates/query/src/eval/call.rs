@@ -87,7 +87,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let mut bytes = 0;
         for item in value.as_slice() {
             match item {
-                XmlItem::Node(node) if atomic.is_none() => cost += node.size_bound() / 16,
+                XmlItem::Node(node) if atomic.is_none() => cost += node.size(),
                 XmlItem::Node(_) => {}
                 XmlItem::Atomic(atom) => bytes += atom.as_string().map_or(8, str::len),
             }

@@ -72,10 +72,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             }
             XmlItem::Node(node) => {
                 out.after_atomic = false;
-                // The copy is paid for before it is made: each node has at least a byte in what it was read from.
-                self.budget.steps(node.size_bound() / 16)?;
-                let bytes = sink::copy(node, out.sink)?;
-                self.budget.text(bytes)?;
+                let budget = &mut self.budget;
+                sink::copy(node, out.sink, &mut |bytes| {
+                    budget.steps(1)?;
+                    budget.text(bytes)
+                })?;
             }
         }
         check_length(out)

@@ -127,9 +127,10 @@ impl Parser<'_> {
                 };
                 let c = code.ok().and_then(char::from_u32).ok_or_else(bad)?;
                 if !is_xml_char(c) {
-                    return Err(
-                        self.error(format!("the character U+{:04X} cannot stand in XML", c as u32))
-                    );
+                    return Err(self.error(format!(
+                        "the character U+{:04X} cannot stand in XML",
+                        u32::from(c)
+                    )));
                 }
                 c
             }
@@ -140,6 +141,6 @@ impl Parser<'_> {
 }
 
 /// Whether XML 1.0 allows the character.
-pub(crate) fn is_xml_char(c: char) -> bool {
+pub(super) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }

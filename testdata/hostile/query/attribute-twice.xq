@@ -1,0 +1,1 @@
+<a b="1">{attribute b {2}}</a>

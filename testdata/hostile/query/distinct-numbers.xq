@@ -1,0 +1,1 @@
+count(distinct-values(1 to 100000))

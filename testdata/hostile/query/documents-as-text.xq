@@ -1,0 +1,1 @@
+string-join(for $i in 1 to 200000 return string(/))

@@ -1,0 +1,1 @@
+deep-equal(for $i in 1 to 150000 return /, for $i in 1 to 150000 return /)

@@ -1,0 +1,1 @@
+for $i in 1 to 200000 return <a>{/}</a>

@@ -1,0 +1,1 @@
+for $a in 1 to 2000, $b in //*, $c in //* where ($b << $c) and ($c << $b) return $a

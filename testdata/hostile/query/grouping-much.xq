@@ -1,0 +1,1 @@
+count(for $a in 1 to 100000 group by $k := $a return 1)

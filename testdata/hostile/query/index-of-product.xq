@@ -1,0 +1,1 @@
+for $a in 1 to 10000 return index-of(1 to 10000, $a)

@@ -1,0 +1,1 @@
+xs:integer(string-join((1 to 100000) ! "9"))

@@ -1,0 +1,1 @@
+count(for $a in 1 to 100000 for $b in 1 to 100000 return 1)

@@ -1,0 +1,1 @@
+for $a in 1 to 100000, $b in 1 to 100000 return ()

@@ -1,0 +1,1 @@
+for $a in 1 to 10000, $b in 1 to 10000 where $a + $b = 0 return 1

@@ -1,0 +1,1 @@
+for $a in 1 to 1000, $b in 1 to 1000, $c in 1 to 1000 return <x/>

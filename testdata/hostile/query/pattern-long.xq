@@ -1,0 +1,1 @@
+matches("a", string-join((1 to 2000) ! "(a|b)"))

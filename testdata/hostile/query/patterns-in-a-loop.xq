@@ -1,0 +1,1 @@
+for $i in 1 to 100000 return matches("a", concat("a{1,500}", $i))

@@ -1,0 +1,1 @@
+every $a in 1 to 100000, $b in 1 to 100000 satisfies $a > 0

@@ -1,0 +1,1 @@
+<a>{unparsed-text("/etc/passwd")}</a>

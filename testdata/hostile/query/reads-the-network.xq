@@ -1,0 +1,1 @@
+doc("http://localhost:8080/")

@@ -1,0 +1,1 @@
+declare function local:f($n) { local:f($n + 1) }; local:f(0)

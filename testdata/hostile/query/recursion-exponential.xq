@@ -1,0 +1,1 @@
+declare function local:f($n) { if ($n < 1) then 1 else local:f($n - 1) + local:f($n - 1) }; local:f(30)

@@ -1,0 +1,1 @@
+declare function local:f($n) { <a>{local:g($n)}</a> }; declare function local:g($n) { ($n, local:f($n + 1)) }; local:f(0)

@@ -1,0 +1,1 @@
+declare function local:f($n) { $n/*/(let $m := . return local:f($m/..)) }; local:f(/)

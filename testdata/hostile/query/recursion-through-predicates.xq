@@ -1,0 +1,1 @@
+declare function local:f($n as node()*) { $n[local:f($n)[local:f($n)]] }; local:f(//leaf)

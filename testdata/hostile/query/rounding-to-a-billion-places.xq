@@ -1,0 +1,1 @@
+round-half-to-even(1.5, 1000000000)

@@ -1,0 +1,1 @@
+count(for $a in 1 to 150000 order by -$a return $a)

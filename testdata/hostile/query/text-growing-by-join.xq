@@ -1,0 +1,12 @@
+let $s0 := "x"
+let $s1 := string-join((1 to 100) ! $s0, ",")
+let $s2 := string-join((1 to 100) ! $s1, ",")
+let $s3 := string-join((1 to 100) ! $s2, ",")
+let $s4 := string-join((1 to 100) ! $s3, ",")
+let $s5 := string-join((1 to 100) ! $s4, ",")
+let $s6 := string-join((1 to 100) ! $s5, ",")
+let $s7 := string-join((1 to 100) ! $s6, ",")
+let $s8 := string-join((1 to 100) ! $s7, ",")
+let $s9 := string-join((1 to 100) ! $s8, ",")
+let $s10 := string-join((1 to 100) ! $s9, ",")
+return string-length($s10)
