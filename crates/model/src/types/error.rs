@@ -66,6 +66,7 @@ impl TypeError {
             Self::Xml(
                 xml::Error::Dtd
                 | xml::Error::TooDeep
+                | xml::Error::TooManyAttributes
                 | xml::Error::TooLarge { .. }
                 | xml::Error::TooManyNodes,
             )

@@ -13,6 +13,8 @@ use super::shape::{Attribute, Complex, Content, Particle, Shapes, Term, Type};
 
 /// Levels of elements after which nothing optional is written.
 const DEPTH_MAX: u32 = 8;
+/// Levels of elements after which nothing is written: no value of the type ends.
+const DEPTH_LIMIT: u32 = 64;
 /// Elements after which nothing optional is written.
 const ELEMENTS_MAX: u32 = 300;
 /// Elements after which nothing more is written: the schema asks for more than a sample is good for.
@@ -182,15 +184,15 @@ impl Writer<'_> {
 
     fn particle(&mut self, particle: &Particle, depth: u32) {
         let is_lean = depth >= DEPTH_MAX || self.elements >= ELEMENTS_MAX;
-        let endless = self.sampler.shapes.height(&Particle { minimum: 1, ..particle.clone() }) > 64;
+        let once = self.sampler.shapes.height_once(&particle.term);
         let extra = match particle.maximum {
-            _ if is_lean || endless => 0,
+            _ if is_lean || once > DEPTH_LIMIT => 0,
             Some(maximum) => maximum.saturating_sub(particle.minimum).min(EXTRA_MAX),
             None => EXTRA_MAX,
         };
         let count = particle.minimum.saturating_add((self.choose)(extra + 1));
         for _ in 0..count {
-            if self.elements > ELEMENTS_LIMIT {
+            if self.elements > ELEMENTS_LIMIT || depth > DEPTH_LIMIT {
                 return;
             }
             self.term(&particle.term, depth, is_lean);

@@ -180,11 +180,16 @@ fn refuse_elsewhere(document: &Document<'_>) -> Result<(), TypeError> {
 fn refuse_complexity(document: &Document<'_>) -> Result<(), TypeError> {
     let mut sizes = Sizes { root: document.root_element(), named: BTreeMap::new(), depth: 0 };
     let mut work: u64 = 0;
-    for node in document.descendants().filter(|node| is(*node, "complexType")) {
+    let is_group = |node: &Node<'_, '_>| is(*node, "group") || is(*node, "attributeGroup");
+    let defines = |node: &Node<'_, '_>| {
+        let is_type = is(*node, "complexType") || is(*node, "simpleType");
+        is_type || (is_group(node) && node.has_attribute("name"))
+    };
+    for node in document.descendants().filter(defines) {
         let size = sizes.of_children(node);
         work = work.saturating_add(size.saturating_mul(size));
         if work > WORK_MAX {
-            let name = node.attribute("name").unwrap_or("an unnamed complex type");
+            let name = node.attribute("name").unwrap_or("an unnamed type");
             return Err(TypeError::TooComplex {
                 component: name.to_owned(),
                 position: position(node),
@@ -219,7 +224,11 @@ impl<'d, 'i> Sizes<'d, 'i> {
 
     fn of(&mut self, node: Node<'d, 'i>) -> u64 {
         let once = match node.tag_name().name() {
-            "element" | "any" => 1,
+            "element" | "any" | "attribute" => 1,
+            "attributeGroup" => match node.attribute("ref") {
+                Some(reference) => self.of_named("attributeGroup", reference),
+                None => self.of_children(node),
+            },
             "group" => match node.attribute("ref") {
                 Some(reference) => self.of_named("group", reference),
                 None => self.of_children(node),
@@ -229,12 +238,20 @@ impl<'d, 'i> Sizes<'d, 'i> {
                     node.attribute("base").map_or(0, |base| self.of_named("complexType", base));
                 base.saturating_add(self.of_children(node))
             }
-            "sequence" | "choice" | "all" | "complexContent" | "restriction" => {
+            "union" | "list" | "restriction" => {
+                let names = ["memberTypes", "itemType", "base"].map(|name| node.attribute(name));
+                let members = names.into_iter().flatten().flat_map(str::split_ascii_whitespace);
+                members.fold(self.of_children(node), |sum, member| {
+                    sum.saturating_add(self.of_named("simpleType", member))
+                })
+            }
+            "sequence" | "choice" | "all" | "complexContent" | "simpleType" => {
                 self.of_children(node)
             }
-            _ => 0,
+            _ => return 0,
         };
-        once.saturating_mul(copies(node))
+        // A group without elements costs its own compilation.
+        once.max(1).saturating_mul(copies(node))
     }
 
     fn of_named(&mut self, kind: &'static str, reference: &'d str) -> u64 {

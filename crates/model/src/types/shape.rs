@@ -112,10 +112,12 @@ impl Shapes {
 
     /// Levels of elements that a particle needs at least.
     pub(super) fn height(&self, particle: &Particle) -> u32 {
-        if particle.minimum == 0 {
-            return 0;
-        }
-        match &particle.term {
+        if particle.minimum == 0 { 0 } else { self.height_once(&particle.term) }
+    }
+
+    /// The same for what the particle repeats.
+    pub(super) fn height_once(&self, term: &Term) -> u32 {
+        match term {
             Term::Element(element) => {
                 let element = &self.elements[*element];
                 let written = element.substitute.map_or(element, |index| &self.elements[index]);

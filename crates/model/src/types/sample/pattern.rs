@@ -96,11 +96,15 @@ impl Pattern {
         (reader.at == reader.rest.len()).then_some(pattern)
     }
 
-    /// Adds a matching text to `into`; an open repetition runs up to `spread` times beyond its least.
-    pub(super) fn write(&self, spread: u32, into: &mut String, choose: Choose<'_>) {
+    /// Adds a matching text to `into`; an open repetition runs up to `spread` times beyond its least. False if the
+    /// text became too long.
+    pub(super) fn write(&self, spread: u32, into: &mut String, choose: Choose<'_>) -> bool {
         match self {
-            Self::Character(class) => into.extend(class.member(choose)),
-            Self::Sequence(parts) => parts.iter().for_each(|part| part.write(spread, into, choose)),
+            Self::Character(class) => {
+                into.extend(class.member(choose));
+                into.len() <= LENGTH_MAX
+            }
+            Self::Sequence(parts) => parts.iter().all(|part| part.write(spread, into, choose)),
             Self::Choice(branches) => {
                 branches[pick(choose, branches.len())].write(spread, into, choose)
             }
@@ -108,16 +112,16 @@ impl Pattern {
                 let most = maximum.unwrap_or(u32::MAX).min(minimum.saturating_add(spread));
                 let extra = choose(most.saturating_sub(*minimum).saturating_add(1));
                 for _ in 0..minimum.saturating_add(extra) {
-                    if into.len() > LENGTH_MAX {
-                        return;
-                    }
                     let before = into.len();
-                    once.write(spread, into, choose);
+                    if !once.write(spread, into, choose) {
+                        return false;
+                    }
                     // What writes nothing once may do so two thousand million times.
                     if into.len() == before {
                         break;
                     }
                 }
+                true
             }
         }
     }

@@ -21,6 +21,8 @@ use super::{
 const POOL_MAX: usize = 64;
 /// Attempts for one type.
 const ATTEMPTS_MAX: u32 = 400;
+/// Attempts after which a type without any valid text is given up.
+const HOPELESS: u32 = 100;
 /// Types that get a pool. Bounds the time of the first sample to about a second.
 const POOLS_MAX: usize = 1_000;
 /// How often open repetitions of a pattern run beyond their least, in turn: short texts first.
@@ -86,19 +88,23 @@ fn try_out(texts: &Texts<'_>, index: usize, accepts: &mut dyn FnMut(&str) -> boo
     let mut candidates: Vec<String> = bounds.chain(facets.enumeration.iter().cloned()).collect();
     for attempt in 0..ATTEMPTS_MAX {
         let candidate = match candidates.pop() {
-            Some(candidate) => candidate,
-            None if patterns.is_empty() => near_bounds(texts, index, &mut choose),
+            Some(candidate) => Some(candidate),
+            None if patterns.is_empty() => Some(near_bounds(texts, index, &mut choose)),
             None => {
                 let mut text = String::new();
                 let spread = SPREADS[attempt as usize % SPREADS.len()];
-                patterns[pick(&mut choose, patterns.len())].write(spread, &mut text, &mut choose);
-                text
+                let pattern = &patterns[pick(&mut choose, patterns.len())];
+                pattern.write(spread, &mut text, &mut choose).then_some(text)
             }
         };
-        if !pool.contains(&candidate) && accepts(&candidate) {
+        if let Some(candidate) = candidate
+            && !pool.contains(&candidate)
+            && accepts(&candidate)
+        {
             pool.push(candidate);
         }
-        if pool.len() >= POOL_MAX {
+        let is_hopeless = pool.is_empty() && attempt >= HOPELESS;
+        if pool.len() >= POOL_MAX || is_hopeless {
             break;
         }
     }

@@ -27,7 +27,7 @@ const SPAN: i128 = 1_000;
 /// Entries of a list of texts that are written at least, however many the schema asks for.
 const ITEMS_MAX: u64 = 1_000;
 /// Longest text that is filled up to a least length.
-const LENGTH_MAX: usize = 1_000_000;
+const LENGTH_MAX: usize = 100_000;
 /// Longest binary text.
 const OCTETS_MAX: u64 = 100_000;
 
