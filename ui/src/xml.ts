@@ -44,7 +44,8 @@ export function malformed(text: string): string | null {
     at += token.length;
     if (!token.startsWith('<')) {
       if (open.length === 0 && token.trim()) return `line ${line}: text outside the element`;
-      if (/&(?!#\d+;|#x[\da-f]+;|[\w.:-]+;)/i.test(token)) return `line ${line}: write "&" as "&amp;"`;
+      const bare = token.search(/&(?!#\d+;|#x[\da-f]+;|[\w.:-]+;)/i);
+      if (bare >= 0) return `line ${line + linesIn(token.slice(0, bare))}: write "&" as "&amp;"`;
     } else if (token.startsWith('</')) {
       const name = token.slice(2, -1).trim();
       const last = open.pop();
@@ -56,10 +57,14 @@ export function malformed(text: string): string | null {
       if (roots > 1) return `line ${line}: a second element; put all into one`;
       if (!token.endsWith('/>')) open.push({ name, line });
     }
-    line += token.split('\n').length - 1;
+    line += linesIn(token);
   }
   if (at < text.length) return `line ${line}: a "<" without its ">"`;
   const last = open.pop();
   if (last) return `line ${last.line}: <${last.name}> is not closed`;
   return roots === 0 ? 'line 1: no element' : null;
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
 }

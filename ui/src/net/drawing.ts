@@ -51,7 +51,7 @@ export const DECORATOR = 11;
 /** From here on a box has room for its name. */
 const INSIDE_WIDTH_MIN = 90;
 export const LINE_HEIGHT = 13;
-const LINE_CHARS_MAX = 17;
+const LINE_CHARS_MAX = 16;
 const LINES_MAX = 3;
 const MARGIN = 12;
 
@@ -82,7 +82,8 @@ export function fromLayout(net: Net, places: Record<string, Bounds> | undefined)
     if (from === to) return loop(source.box);
     // Two arcs that would lie on each other are drawn side by side.
     const shift = opposite.has(`${from}\n${to}`) ? 5 : 0;
-    return straight(source, target, shift);
+    const others = nodes.filter((node) => node !== source && node !== target).map(({ box }) => box);
+    return around(straight(source, target, shift), others);
   });
   return drawing(nodes, arcs);
 }
@@ -104,7 +105,9 @@ export function nodesOf(
     const condition = 'join' in element ? null : element.kind;
     // The ends of a net carry their sign; generated ids such as `InputCondition_1` would only be noise.
     const name = element.name ?? (task || condition === 'ordinary' ? id : condition === 'input' ? 'start' : 'end');
-    return { id, name, box, condition, task, join, split, lines: wrap(name), inside: box.width >= INSIDE_WIDTH_MIN };
+    // A routing task without a name has an id that only a program needs.
+    const lines = task?.kind === 'empty' && !element.name ? [] : wrap(name);
+    return { id, name, box, condition, task, join, split, lines, inside: box.width >= INSIDE_WIDTH_MIN };
   });
 }
 
@@ -129,7 +132,7 @@ export function arcsOf(net: Net, route: (flow: Net['flows'][number], index: numb
 export function drawing(nodes: DrawnNode[], arcs: DrawnArc[]): Drawing {
   const corners = nodes.flatMap(({ box, inside, lines }) => {
     const below = inside ? 0 : lines.length * LINE_HEIGHT + 4;
-    const reach = inside ? 0 : Math.max(0, (Math.max(...lines.map((line) => line.length)) * 6.2 - box.width) / 2);
+    const reach = inside ? 0 : Math.max(0, (Math.max(0, ...lines.map((line) => line.length)) * 6.2 - box.width) / 2);
     return [
       { x: box.x - reach - DECORATOR, y: box.y - DECORATOR },
       { x: box.x + box.width + reach + DECORATOR, y: box.y + box.height + Math.max(below, DECORATOR) },
@@ -215,9 +218,12 @@ function straight(source: DrawnNode, target: DrawnNode, shift: number): Point[] 
   const length = distance(a, b) || 1;
   const off = { x: (-(b.y - a.y) / length) * shift, y: ((b.x - a.x) / length) * shift };
   const moved = (point: Point) => ({ x: point.x + off.x, y: point.y + off.y });
-  const start = source.split ? gateEnd(source.box, source.split.side) : edge(source, moved(a), moved(b));
-  const end = target.join ? gateEnd(target.box, target.join.side) : edge(target, moved(b), moved(a));
-  return [start, end];
+  const gates = {
+    start: source.split && gateEnd(source.box, source.split.side),
+    end: target.join && gateEnd(target.box, target.join.side),
+  };
+  const start = gates.start ?? edge(source, moved(a), gates.end ?? moved(b));
+  return [start, gates.end ?? edge(target, moved(b), gates.start ?? moved(a))];
 }
 
 /** The middle of a decorator's outer side. */
@@ -244,6 +250,44 @@ function edge(node: DrawnNode, from: Point, to: Point): Point {
     ? Math.min(half.x, half.y) / length
     : Math.min(dx === 0 ? Infinity : half.x / Math.abs(dx), dy === 0 ? Infinity : half.y / Math.abs(dy));
   return { x: from.x + dx * reach, y: from.y + dy * reach };
+}
+
+/** How far aside an arc may pass what lies in its way; the nearest free one is taken. */
+const DETOURS = [70, -70, 120, -120, 180, -180];
+
+/** Bends a line that would run through other elements. */
+function around(line: Point[], others: Bounds[]): Point[] {
+  const [a, b] = [line[0] as Point, line[line.length - 1] as Point];
+  const isFree = (points: Point[]) =>
+    points.slice(1).every((point, index) => !others.some((box) => crosses(points[index] as Point, point, box)));
+  if (isFree(line)) return line;
+  const length = distance(a, b) || 1;
+  for (const aside of DETOURS) {
+    const off = { x: ((b.y - a.y) / length) * aside, y: (-(b.x - a.x) / length) * aside };
+    const via = [0.3, 0.7].map((part) => ({ x: a.x + (b.x - a.x) * part + off.x, y: a.y + (b.y - a.y) * part + off.y }));
+    const bent = [a, ...via, b];
+    if (isFree(bent)) return bent;
+  }
+  return line;
+}
+
+/** Whether a segment meets a box, by clipping it to the box's slabs. */
+function crosses(a: Point, b: Point, box: Bounds): boolean {
+  let [enter, leave] = [0, 1];
+  for (const [from, to, low, high] of [
+    [a.x, b.x, box.x, box.x + box.width],
+    [a.y, b.y, box.y, box.y + box.height],
+  ] as const) {
+    const by = to - from;
+    if (by === 0) {
+      if (from < low || from > high) return false;
+      continue;
+    }
+    const [first, last] = [(low - from) / by, (high - from) / by];
+    enter = Math.max(enter, Math.min(first, last));
+    leave = Math.min(leave, Math.max(first, last));
+  }
+  return enter <= leave;
 }
 
 function loop(box: Bounds): Point[] {

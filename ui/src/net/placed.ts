@@ -52,11 +52,24 @@ export function toElk(net: Net): ElkNode {
     const gates = gatesOf(net, id);
     return { id, width: TASK.width + gates.left + gates.right, height: TASK.height };
   });
-  const edges = net.flows
-    .map(({ from, to }, index) => ({ id: String(index), sources: [from], targets: [to] }))
-    .filter(({ sources, targets }) => [...sources, ...targets].every((id) => known.has(id)));
+  const flows = net.flows
+    .map(({ from, to }, index) => ({ from, to, index }))
+    .filter(({ from, to }) => known.has(from) && known.has(to));
+  const edges = flows.map(({ index }) => ({ id: String(index), sources: [`${index}>`], targets: [`>${index}`] }));
+  // Every arc leaves on the right and arrives on the left, also one that leads back.
+  const portsOf = (id: string) =>
+    flows.flatMap(({ from, to, index }) => [
+      ...(from === id ? [{ id: `${index}>`, layoutOptions: { 'elk.port.side': 'EAST' } }] : []),
+      ...(to === id ? [{ id: `>${index}`, layoutOptions: { 'elk.port.side': 'WEST' } }] : []),
+    ]);
   const rank = new Map(forwards(net).map((id, index) => [id, index]));
-  const children = [...conditions, ...tasks].sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+  const children = [...conditions, ...tasks]
+    .map((node: ElkNode) => ({
+      ...node,
+      ports: portsOf(node.id),
+      layoutOptions: { ...node.layoutOptions, 'elk.portConstraints': 'FIXED_SIDE' },
+    }))
+    .sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
   return { id: net.id, layoutOptions: OPTIONS, children, edges };
 }
 
