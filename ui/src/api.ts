@@ -183,6 +183,7 @@ export interface WorkItem {
 }
 
 export interface HistoryEntry {
+  /** Shared by the events of one command. */
   position: number;
   at: string;
   event: string;
@@ -191,7 +192,7 @@ export interface HistoryEntry {
 
 export interface Page<T> {
   items: T[];
-  /** Asks for the next page; null at the end. */
+  /** Asks for the next page; null at the end. A page may be empty and still have a next one. */
   next: string | null;
 }
 
@@ -267,8 +268,10 @@ async function get<T>(segments: string[], query: Record<string, string | number>
   return (await (await send('GET', address(segments, query))).json()) as T;
 }
 
-async function post<T>(segments: string[], body: object = {}): Promise<T> {
-  const response = await send('POST', address(segments), JSON.stringify(body), 'application/json');
+async function post<T>(segments: string[], body?: object): Promise<T> {
+  const response = body
+    ? await send('POST', address(segments), JSON.stringify(body), 'application/json')
+    : await send('POST', address(segments));
   return (await response.json()) as T;
 }
 

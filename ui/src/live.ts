@@ -30,7 +30,9 @@ export class Live {
     private readonly onState: (state: LiveState) => void,
   ) {}
 
+  /** Opens the stream, anew if there is one. */
   start(): void {
+    this.source?.close();
     const source = this.open();
     this.source = source;
     source.onopen = () => {

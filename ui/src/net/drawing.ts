@@ -75,6 +75,7 @@ export function fromLayout(net: Net, places: Record<string, Bounds> | undefined)
   const boxes = new Map(elements.map(({ id }) => [id, places[id] as Bounds]));
   const nodes = nodesOf(net, boxes, (id, role) => sideTowards(net, boxes, id, role));
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  let bent = 0;
   const opposite = new Set(net.flows.map(({ from, to }) => `${to}\n${from}`));
   const arcs = arcsOf(net, ({ from, to }) => {
     const [source, target] = [byId.get(from), byId.get(to)];
@@ -82,8 +83,10 @@ export function fromLayout(net: Net, places: Record<string, Bounds> | undefined)
     if (from === to) return loop(source.box);
     // Two arcs that would lie on each other are drawn side by side.
     const shift = opposite.has(`${from}\n${to}`) ? 5 : 0;
-    const others = nodes.filter((node) => node !== source && node !== target).map(({ box }) => box);
-    return around(straight(source, target, shift), others);
+    const others = nodes.filter((node) => node !== source && node !== target).map(withName);
+    const points = around(straight(source, target, shift), others, bent);
+    bent += points.length > 2 ? 1 : 0;
+    return points;
   });
   return drawing(nodes, arcs);
 }
@@ -253,20 +256,28 @@ function edge(node: DrawnNode, from: Point, to: Point): Point {
 }
 
 /** How far aside an arc may pass what lies in its way; the nearest free one is taken. */
-const DETOURS = [70, -70, 120, -120, 180, -180];
+const DETOURS = [60, -60, 110, -110, 170, -170];
+/** Keeps one detour off the other. */
+const DETOUR_GAP = 14;
 
-/** Bends a line that would run through other elements. */
-function around(line: Point[], others: Bounds[]): Point[] {
+/** An element's bounds with the name below it. */
+function withName({ box, inside, lines }: DrawnNode): Bounds {
+  return inside ? box : { ...box, height: box.height + lines.length * LINE_HEIGHT };
+}
+
+/** Bends a line that would run through other elements; `bent` lines have been bent before it. */
+function around(line: Point[], others: Bounds[], bent: number): Point[] {
   const [a, b] = [line[0] as Point, line[line.length - 1] as Point];
   const isFree = (points: Point[]) =>
     points.slice(1).every((point, index) => !others.some((box) => crosses(points[index] as Point, point, box)));
   if (isFree(line)) return line;
   const length = distance(a, b) || 1;
-  for (const aside of DETOURS) {
+  for (const detour of DETOURS) {
+    const aside = (detour + Math.sign(detour) * DETOUR_GAP * bent) * (bent % 2 === 0 ? 1 : -1);
     const off = { x: ((b.y - a.y) / length) * aside, y: (-(b.x - a.x) / length) * aside };
     const via = [0.3, 0.7].map((part) => ({ x: a.x + (b.x - a.x) * part + off.x, y: a.y + (b.y - a.y) * part + off.y }));
-    const bent = [a, ...via, b];
-    if (isFree(bent)) return bent;
+    const detoured = [a, ...via, b];
+    if (isFree(detoured)) return detoured;
   }
   return line;
 }
