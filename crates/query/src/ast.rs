@@ -1,5 +1,7 @@
 //! The compiled form of a query. Variables are slots, functions and types are resolved, names are expanded.
 
+use std::cmp::Ordering;
+
 use xsd_schema::{XmlTypeCode, types::value::XmlValue, xpath::ast::BinaryOpKind};
 
 use crate::{functions::Function, name::Name};
@@ -52,8 +54,10 @@ pub(crate) enum Kind {
     Typeswitch(Box<Typeswitch>),
     Or(Vec<Expr>),
     And(Vec<Expr>),
-    General(BinaryOpKind, Box<(Expr, Expr)>),
-    Value(BinaryOpKind, Box<(Expr, Expr)>),
+    /// `=` and its kin: any pair.
+    General(Comparison, Box<(Expr, Expr)>),
+    /// `eq` and its kin: single values.
+    Value(Comparison, Box<(Expr, Expr)>),
     NodeComparison(NodeComparison, Box<(Expr, Expr)>),
     Concat(Vec<Expr>),
     Range(Box<(Expr, Expr)>),
@@ -71,6 +75,42 @@ pub(crate) enum Kind {
     Map(Vec<Expr>),
     Element(Box<Element>),
     Computed(Computed),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+impl Comparison {
+    /// Whether two values in this order compare so.
+    pub(crate) fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Eq => ordering.is_eq(),
+            Self::Ne => ordering.is_ne(),
+            Self::Lt => ordering.is_lt(),
+            Self::Le => ordering.is_le(),
+            Self::Gt => ordering.is_gt(),
+            Self::Ge => ordering.is_ge(),
+        }
+    }
+
+    /// The XPath library's name for it.
+    pub(crate) fn operator(self) -> BinaryOpKind {
+        match self {
+            Self::Eq => BinaryOpKind::ValueEq,
+            Self::Ne => BinaryOpKind::ValueNe,
+            Self::Lt => BinaryOpKind::ValueLt,
+            Self::Le => BinaryOpKind::ValueLe,
+            Self::Gt => BinaryOpKind::ValueGt,
+            Self::Ge => BinaryOpKind::ValueGe,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use xsd_schema::xpath::ast::BinaryOpKind;
+use crate::ast::Comparison;
 
 /// What to do, in terms of the document alone.
 #[derive(Debug)]
@@ -58,8 +58,8 @@ pub(crate) enum Condition {
     And(Vec<Condition>),
     Or(Vec<Condition>),
     /// Whether any text that the path reaches compares so.
-    Text(Path, BinaryOpKind, Box<str>),
-    Number(Path, BinaryOpKind, f64),
+    Text(Path, Comparison, Box<str>),
+    Number(Path, Comparison, f64),
 }
 
 impl Plan {
@@ -114,10 +114,7 @@ impl Condition {
             Self::Text(path, operator, literal) => {
                 let mut found = false;
                 path.each(root, &mut |node| {
-                    found = compare(
-                        *operator,
-                        write::string_value(node).as_ref().partial_cmp(&**literal),
-                    )?;
+                    found = operator.holds((*write::string_value(node)).cmp(literal));
                     Some(!found)
                 })?;
                 Some(found)
@@ -126,7 +123,7 @@ impl Condition {
                 let mut found = false;
                 path.each(root, &mut |node| {
                     let number = plain_number(&write::string_value(node))?;
-                    found = compare(*operator, number.partial_cmp(literal))?;
+                    found = operator.holds(number.partial_cmp(literal)?);
                     Some(!found)
                 })?;
                 Some(found)
@@ -186,19 +183,6 @@ impl Path {
         }
         Some(true)
     }
-}
-
-fn compare(operator: BinaryOpKind, ordering: Option<std::cmp::Ordering>) -> Option<bool> {
-    let ordering = ordering?;
-    Some(match operator {
-        BinaryOpKind::GeneralEq => ordering.is_eq(),
-        BinaryOpKind::GeneralNe => ordering.is_ne(),
-        BinaryOpKind::GeneralLt => ordering.is_lt(),
-        BinaryOpKind::GeneralLe => ordering.is_le(),
-        BinaryOpKind::GeneralGt => ordering.is_gt(),
-        BinaryOpKind::GeneralGe => ordering.is_ge(),
-        _ => return None,
-    })
 }
 
 /// A number in plain digits. Others (`INF`, `NaN`, texts) are left to the evaluator.

@@ -204,9 +204,9 @@ pub(crate) fn resolve(uri: &str, local: &str, arity: usize) -> Result<Function, 
     };
     let parameters = 0..arity.min(entry.signature.param_types.len());
     let atomised = parameters
-        .map(|index| match entry.signature.param_type(index).item_type {
-            ItemType::AtomicType(code) => Some(code),
-            _ => None,
+        .map(|index| {
+            let kind = entry.signature.param_type(index).item_type;
+            if let ItemType::AtomicType(code) = kind { Some(code) } else { None }
         })
         .collect();
     Ok(Function::Library(entry.id, atomised))

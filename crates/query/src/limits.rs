@@ -8,7 +8,7 @@ pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 
 /// How deep expressions, constructors and parentheses may nest. Each level costs parser and evaluator stack; 2 MiB
 /// threads must survive it in a debug build.
-pub const NESTING_MAX: u32 = 64;
+pub const NESTING_MAX: u32 = 50;
 
 /// Steps of one evaluation: expressions evaluated, items produced, values compared. A mapping over a document of
 /// 100 KiB uses a few thousand; the limit ends an explosion in well under a second.
@@ -33,7 +33,7 @@ pub const NUMBER_CHARS_MAX: usize = 1_200;
 pub const CALL_DEPTH_MAX: u32 = 32;
 
 /// Nested evaluations of expressions: what the stack of a thread with 2 MiB holds in a debug build.
-pub const EVALUATION_DEPTH_MAX: u32 = 240;
+pub const EVALUATION_DEPTH_MAX: u32 = 200;
 
 /// Characters of a regular expression.
 pub const PATTERN_CHARS_MAX: usize = 1_000;

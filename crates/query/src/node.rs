@@ -266,8 +266,6 @@ pub(crate) fn source_name<'d>(node: roxmltree::Node<'d, 'd>) -> NameRef<'d> {
         return NameRef { text: tag.name(), local_at: 0, uri };
     }
     let text = &node.document().input_text()[node.range()];
-    let end = text[1..]
-        .find(|c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '/' | '>'))
-        .map_or(text.len(), |end| end + 1);
+    let end = text[1..].find([' ', '\t', '\r', '\n', '/', '>']).map_or(text.len(), |end| end + 1);
     NameRef::new(&text[1..end], uri)
 }

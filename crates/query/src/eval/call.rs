@@ -2,11 +2,11 @@
 
 use xsd_schema::{
     XmlTypeCode,
-    types::value::{XmlValue, XmlValueKind},
+    types::value::XmlValue,
     xpath::{FunctionId, XPathValue, iterator::XmlItem},
 };
 
-use super::{Evaluated, Evaluator, Value};
+use super::{Evaluated, Evaluator, Value, operators::is_untyped};
 use crate::{
     ast::Expr,
     error::EvaluateError,
@@ -64,7 +64,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let mut values = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
             let value = self.eval(argument)?;
-            let code = atomised.get(index).or(atomised.last()).copied().flatten();
+            let code = atomised.get(index).or_else(|| atomised.last()).copied().flatten();
             values.push(self.argument(value, code).map_err(|error| error.or_at(argument.at))?);
         }
         if matches!(id, FunctionId::RoundHalfToEven) && values.len() == 2 {
@@ -105,15 +105,12 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 
 /// Refuses a number where a string is declared, and the other way round. The library itself converts.
 fn check_kind(atom: &XmlValue, code: XmlTypeCode) -> Evaluated<()> {
-    let is_untyped = matches!(atom.value, XmlValueKind::UntypedAtomic(_));
-    let fits = match code {
-        XmlTypeCode::String => atom.as_string().is_some() || atom.type_code == XmlTypeCode::AnyUri,
-        XmlTypeCode::Double | XmlTypeCode::Decimal | XmlTypeCode::Integer | XmlTypeCode::Float => {
-            atom.type_code.is_numeric()
-        }
-        _ => true,
+    let fits = if code == XmlTypeCode::String {
+        atom.as_string().is_some() || atom.type_code == XmlTypeCode::AnyUri
+    } else {
+        !code.is_numeric() || atom.type_code.is_numeric()
     };
-    if fits || is_untyped {
+    if fits || is_untyped(atom) {
         return Ok(());
     }
     let wanted = if code == XmlTypeCode::String { "string" } else { "number" };

@@ -52,7 +52,34 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Kind::Flwor(flwor) => {
                 self.tuples(&flwor.clauses, &mut |this| this.emit(&flwor.result, out))
             }
-            _ => {
+            Kind::Literal(_)
+            | Kind::Variable(_)
+            | Kind::Global(_)
+            | Kind::ContextItem
+            | Kind::Root
+            | Kind::Axis(_)
+            | Kind::Path(..)
+            | Kind::Filter(..)
+            | Kind::Call(..)
+            | Kind::Quantified(_)
+            | Kind::Typeswitch(_)
+            | Kind::Or(_)
+            | Kind::And(_)
+            | Kind::General(..)
+            | Kind::Value(..)
+            | Kind::NodeComparison(..)
+            | Kind::Concat(_)
+            | Kind::Range(_)
+            | Kind::Arithmetic(..)
+            | Kind::Sign(..)
+            | Kind::Union(_)
+            | Kind::Sets(..)
+            | Kind::InstanceOf(..)
+            | Kind::TreatAs(..)
+            | Kind::Castable(..)
+            | Kind::Cast(..)
+            | Kind::Map(_)
+            | Kind::Computed(_) => {
                 let value = self.kind(expr)?;
                 value.as_slice().iter().try_for_each(|item| self.emit_item(item, out))
             }

@@ -11,11 +11,10 @@ use super::{
     sort,
 };
 use crate::{
-    ast::{Clause, Expr, Flwor, OrderKey, Quantified},
+    ast::{Clause, Comparison, Expr, Flwor, OrderKey, Quantified},
     error::EvaluateError,
     limits::SEQUENCE_ITEMS_MAX,
 };
-use xsd_schema::xpath::ast::BinaryOpKind;
 
 /// What is done with each tuple; the variables stand in the frame.
 type Each<'w, 'e, 'd> = &'w mut dyn FnMut(&mut Evaluator<'e, 'd>) -> Evaluated<()>;
@@ -210,8 +209,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         a.iter().zip(b).all(|pair| match pair {
             (None, None) => true,
             (Some(a), Some(b)) => {
-                (is_nan(a) && is_nan(b))
-                    || self.compared(BinaryOpKind::ValueEq, a, b).unwrap_or(false)
+                (is_nan(a) && is_nan(b)) || self.compared(Comparison::Eq, a, b).unwrap_or(false)
             }
             (None, Some(_)) | (Some(_), None) => false,
         })

@@ -12,7 +12,12 @@ use super::{
     operators::{is_nan, text, untyped_as_string, whole},
     sort,
 };
-use crate::{ast::Expr, error::EvaluateError, functions::Native, node::Node};
+use crate::{
+    ast::{Comparison, Expr},
+    error::EvaluateError,
+    functions::Native,
+    node::Node,
+};
 
 impl<'e, 'd> Evaluator<'e, 'd> {
     pub(super) fn native(&mut self, native: Native, arguments: &'e [Expr]) -> Evaluated<Value<'d>> {
@@ -183,7 +188,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             self.budget.steps(others.len() as u64)?;
             let known = others.iter().any(|known| {
                 (is_nan(known) && is_nan(&atom))
-                    || self.compared(BinaryOpKind::ValueEq, known, &atom).unwrap_or(false)
+                    || self.compared(Comparison::Eq, known, &atom).unwrap_or(false)
             });
             if !known {
                 others.push(atom.clone());

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use xsd_schema::{
     XmlTypeCode,
-    types::value::{XmlAtomicValue, XmlValue, XmlValueKind},
+    types::value::{XmlValue, XmlValueKind},
     xpath::{
         XPathValue,
         ast::{BinaryOpKind, UnaryOpKind},
-        cast::cast_to,
         iterator::XmlItem,
         operators::{eval_binary_with_timezone, eval_unary},
     },
@@ -16,7 +15,7 @@ use xsd_schema::{
 
 use super::{Evaluated, Evaluator, Value, too_many_items, types::cast_atom};
 use crate::{
-    ast::{Expr, NodeComparison, Switch},
+    ast::{Comparison, Expr, NodeComparison, Switch},
     error::EvaluateError,
     limits::{INTEGER_BITS_MAX, SEQUENCE_ITEMS_MAX},
     node::Node,
@@ -66,7 +65,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
                     (None, None) => true,
                     (Some(a), Some(b)) => {
                         (is_nan(a) && is_nan(b))
-                            || self.compared(BinaryOpKind::ValueEq, a, b).unwrap_or(false)
+                            || self.compared(Comparison::Eq, a, b).unwrap_or(false)
                     }
                     (None, Some(_)) | (Some(_), None) => false,
                 };
@@ -81,7 +80,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     /// `=` and its kin: whether any pair compares so.
     pub(super) fn general(
         &mut self,
-        operator: BinaryOpKind,
+        operator: Comparison,
         sides: &'e (Expr, Expr),
     ) -> Evaluated<Value<'d>> {
         let left = self.eval(&sides.0)?;
@@ -93,13 +92,13 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 
     fn any_pair(
         &mut self,
-        operator: BinaryOpKind,
+        operator: Comparison,
         left: &[XmlValue],
         right: &[XmlValue],
     ) -> Evaluated<bool> {
         const PAIRS_PLAIN_MAX: usize = 1_000;
         let large = left.len().saturating_mul(right.len()) > PAIRS_PLAIN_MAX;
-        if large && operator == BinaryOpKind::GeneralEq {
+        if large && operator == Comparison::Eq {
             let texts = left.iter().chain(right).all(|atom| text(atom).is_some());
             if texts {
                 self.budget.steps((left.len() + right.len()) as u64)?;
@@ -119,9 +118,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
     }
 
     /// One pair of a general comparison: untyped values take the type of the other side.
-    fn pair(&self, operator: BinaryOpKind, a: &XmlValue, b: &XmlValue) -> Evaluated<bool> {
+    fn pair(&self, operator: Comparison, a: &XmlValue, b: &XmlValue) -> Evaluated<bool> {
         if let (Some(a), Some(b)) = (text(a), text(b)) {
-            return Ok(ordering_holds(operator, a.cmp(b)));
+            return Ok(operator.holds(a.cmp(b)));
         }
         match (is_untyped(a), is_untyped(b)) {
             (true, false) => self.compared(operator, &typed_as(a, b)?, b),
@@ -132,18 +131,18 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 
     pub(super) fn compared(
         &self,
-        operator: BinaryOpKind,
+        operator: Comparison,
         a: &XmlValue,
         b: &XmlValue,
     ) -> Evaluated<bool> {
-        let result = eval_binary_with_timezone(operator, a, b, self.timezone)?;
+        let result = eval_binary_with_timezone(operator.operator(), a, b, self.timezone)?;
         Ok(result.as_boolean().unwrap_or(false))
     }
 
     /// `eq` and its kin.
     pub(super) fn value_comparison(
         &mut self,
-        operator: BinaryOpKind,
+        operator: Comparison,
         sides: &'e (Expr, Expr),
     ) -> Evaluated<Value<'d>> {
         let Some((left, right)) = self.both(sides)? else { return Ok(XPathValue::Empty) };
@@ -251,14 +250,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 
 /// The text of a string or untyped value.
 pub(super) fn text(atom: &XmlValue) -> Option<&str> {
-    match (&atom.value, atom.type_code) {
-        (XmlValueKind::UntypedAtomic(text), _) => Some(text),
-        (XmlValueKind::Atomic(XmlAtomicValue::String(text)), XmlTypeCode::String) => Some(text),
-        _ => None,
-    }
+    if is_untyped(atom) || atom.type_code == XmlTypeCode::String { atom.as_string() } else { None }
 }
 
-fn is_untyped(atom: &XmlValue) -> bool {
+pub(super) fn is_untyped(atom: &XmlValue) -> bool {
     matches!(atom.value, XmlValueKind::UntypedAtomic(_))
 }
 
@@ -269,34 +264,17 @@ fn typed_as(untyped: &XmlValue, other: &XmlValue) -> Evaluated<XmlValue> {
 }
 
 pub(super) fn untyped_as_string(atom: XmlValue) -> XmlValue {
-    match atom.value {
-        XmlValueKind::UntypedAtomic(text) => XmlValue::string(text),
-        value => XmlValue { value, ..atom },
-    }
+    if let XmlValueKind::UntypedAtomic(text) = atom.value { XmlValue::string(text) } else { atom }
 }
 
 pub(super) fn is_nan(atom: &XmlValue) -> bool {
     atom.type_code.is_numeric() && atom.as_double().is_some_and(f64::is_nan)
 }
 
-fn ordering_holds(operator: BinaryOpKind, ordering: std::cmp::Ordering) -> bool {
-    match operator {
-        BinaryOpKind::GeneralEq => ordering.is_eq(),
-        BinaryOpKind::GeneralNe => ordering.is_ne(),
-        BinaryOpKind::GeneralLt => ordering.is_lt(),
-        BinaryOpKind::GeneralLe => ordering.is_le(),
-        BinaryOpKind::GeneralGt => ordering.is_gt(),
-        BinaryOpKind::GeneralGe => ordering.is_ge(),
-        _ => unreachable!("the parser makes general comparisons of these operators only"),
-    }
-}
-
 /// An integer as a bound of `to` or a position.
 pub(super) fn whole(atom: &XmlValue) -> Evaluated<i64> {
-    let integer = match atom.value {
-        XmlValueKind::UntypedAtomic(_) => cast_to(atom, XmlTypeCode::Integer)?,
-        _ => atom.clone(),
-    };
+    let integer =
+        if is_untyped(atom) { cast_atom(atom, XmlTypeCode::Integer)? } else { atom.clone() };
     match integer.as_integer() {
         Some(number) => i64::try_from(number)
             .map_err(|_| EvaluateError::limit("an integer is too large to count to")),

@@ -2,7 +2,7 @@
 
 use xsd_schema::{
     XmlTypeCode,
-    types::value::{XmlValue, XmlValueKind},
+    types::value::XmlValue,
     xpath::{
         XPathValue,
         cast::{cast_to, type_matches},
@@ -130,11 +130,10 @@ fn promoted(atom: XmlValue, code: XmlTypeCode) -> Evaluated<XmlValue> {
     if type_matches(atom.type_code, code) || code == XmlTypeCode::AnyAtomicType {
         return Ok(atom);
     }
-    let is_untyped = matches!(atom.value, XmlValueKind::UntypedAtomic(_));
     let numeric =
         atom.type_code.is_numeric() && matches!(code, XmlTypeCode::Double | XmlTypeCode::Float);
     let uri = atom.type_code == XmlTypeCode::AnyUri && code == XmlTypeCode::String;
-    if is_untyped || numeric || uri {
+    if operators::is_untyped(&atom) || numeric || uri {
         return cast_atom(&atom, code);
     }
     Ok(atom)

@@ -2,9 +2,8 @@
 
 use super::{Condition, Element, Last, Path, Piece, Plan};
 use crate::{
-    ast::{self, Axis, Content, Expr, Kind, Module, NodeTest},
+    ast::{self, Axis, Comparison, Content, Expr, Kind, Module, NodeTest},
     functions::{Function, Native},
-    name::NameRef,
     sink::{Serializer, Sink},
 };
 
@@ -26,16 +25,15 @@ impl Plan {
 
 /// Content that consists of nodes and texts, so that no space must be put between its items.
 fn pieces_of(expr: &Expr, depth: usize) -> Option<Vec<Piece>> {
-    match &expr.kind {
-        Kind::Sequence(items) => {
-            let pieces: Option<Vec<Vec<Piece>>> =
-                items.iter().map(|item| pieces_of(item, depth)).collect();
-            Some(pieces?.into_iter().flatten().collect())
-        }
-        Kind::Path(first, steps) => Some(vec![Piece::Path(path(first, steps)?)]),
-        Kind::Element(constructor) => Some(vec![Piece::Element(element(constructor, depth + 1)?)]),
-        _ => None,
+    if let Kind::Sequence(items) = &expr.kind {
+        let pieces: Option<Vec<Vec<Piece>>> =
+            items.iter().map(|item| pieces_of(item, depth)).collect();
+        return Some(pieces?.into_iter().flatten().collect());
     }
+    if let Kind::Element(constructor) = &expr.kind {
+        return Some(vec![Piece::Element(element(constructor, depth + 1)?)]);
+    }
+    Some(vec![Piece::Path(path_of(expr)?)])
 }
 
 fn element(constructor: &ast::Element, depth: usize) -> Option<Element> {
@@ -64,13 +62,11 @@ fn element(constructor: &ast::Element, depth: usize) -> Option<Element> {
         match piece {
             Content::Text(text) => content.push(Piece::Text(escaped(text))),
             Content::Node(expr) => content.extend(pieces_of(expr, depth)?),
-            Content::Enclosed(expr) => match &expr.kind {
-                // One value alone needs no space either.
-                Kind::Literal(value) => {
-                    content.push(Piece::Text(escaped(&value.to_string_value())))
-                }
-                _ => content.extend(pieces_of(expr, depth)?),
-            },
+            // One value alone needs no space either.
+            Content::Enclosed(Expr { kind: Kind::Literal(value), .. }) => {
+                content.push(Piece::Text(escaped(&value.to_string_value())));
+            }
+            Content::Enclosed(expr) => content.extend(pieces_of(expr, depth)?),
         }
     }
     Some(Element { name: name.text.into(), start: start.finish().into(), content })
@@ -82,29 +78,39 @@ fn escaped(text: &str) -> Box<str> {
     serializer.finish().into()
 }
 
-fn path(first: &Expr, steps: &[ast::PathStep]) -> Option<Path> {
+fn path_of(expr: &Expr) -> Option<Path> {
+    let Kind::Path(first, steps) = &expr.kind else { return None };
     if !matches!(first.kind, Kind::Root) || steps.len() > DEPTH_MAX {
         return None;
     }
+    let (end, before) = steps.split_last()?;
     let mut names = Vec::new();
-    for (index, step) in steps.iter().enumerate() {
-        let Kind::Axis(axis) = &step.step.kind else { return None };
-        if step.deep || axis.axis != Axis::Child || !axis.predicates.is_empty() {
-            return None;
-        }
-        let is_last = index + 1 == steps.len();
-        match &axis.test {
-            NodeTest::Named(name) => names.push(plain(name.as_ref())?),
-            NodeTest::AnyName if is_last => return Some(Path { names, last: Last::Elements }),
-            NodeTest::Text if is_last => return Some(Path { names, last: Last::Text }),
-            _ => return None,
-        }
+    for step in before {
+        names.push(plain(child_test(step)?)?);
     }
-    Some(Path { names, last: Last::Named })
+    let test = child_test(end)?;
+    let last = if *test == NodeTest::AnyName {
+        Last::Elements
+    } else if *test == NodeTest::Text {
+        Last::Text
+    } else {
+        names.push(plain(test)?);
+        Last::Named
+    };
+    Some(Path { names, last })
 }
 
-fn plain(name: NameRef<'_>) -> Option<Box<str>> {
-    name.uri.is_empty().then(|| name.local().into())
+/// The test of a plain step to children.
+fn child_test(step: &ast::PathStep) -> Option<&NodeTest> {
+    let Kind::Axis(axis) = &step.step.kind else { return None };
+    let is_plain = !step.deep && axis.axis == Axis::Child && axis.predicates.is_empty();
+    is_plain.then_some(&axis.test)
+}
+
+/// A name without a namespace.
+fn plain(test: &NodeTest) -> Option<Box<str>> {
+    let NodeTest::Named(name) = test else { return None };
+    name.as_ref().uri.is_empty().then(|| name.as_ref().local().into())
 }
 
 fn condition(expr: &Expr, depth: usize) -> Option<Condition> {
@@ -114,44 +120,41 @@ fn condition(expr: &Expr, depth: usize) -> Option<Condition> {
     let all = |operands: &[Expr]| {
         operands.iter().map(|operand| boolean(operand, depth + 1)).collect::<Option<Vec<_>>>()
     };
-    match &expr.kind {
-        Kind::And(operands) => all(operands).map(Condition::And),
-        Kind::Or(operands) => all(operands).map(Condition::Or),
-        Kind::General(operator, sides) => {
-            let Kind::Path(first, steps) = &sides.0.kind else { return None };
-            let Kind::Literal(literal) = &sides.1.kind else { return None };
-            let path = path(first, steps)?;
-            if literal.type_code.is_numeric() {
-                return Some(Condition::Number(path, *operator, literal.as_double()?));
-            }
-            Some(Condition::Text(path, *operator, literal.as_string()?.into()))
-        }
-        Kind::Call(Function::Native(native), arguments) => {
-            let argument = arguments.first();
-            match (native, argument) {
-                (Native::True, None) => Some(Condition::Constant(true)),
-                (Native::False, None) => Some(Condition::Constant(false)),
-                (Native::Not, Some(argument)) => {
-                    Some(Condition::Not(Box::new(boolean(argument, depth + 1)?)))
-                }
-                (Native::Boolean, Some(argument)) => boolean(argument, depth + 1),
-                (Native::Exists, Some(argument)) => existence(argument),
-                (Native::Empty, Some(argument)) => {
-                    Some(Condition::Not(Box::new(existence(argument)?)))
-                }
-                _ => None,
-            }
-        }
-        _ => None,
+    if let Kind::And(operands) = &expr.kind {
+        return all(operands).map(Condition::And);
     }
+    if let Kind::Or(operands) = &expr.kind {
+        return all(operands).map(Condition::Or);
+    }
+    if let Kind::General(operator, sides) = &expr.kind {
+        return comparison(*operator, sides);
+    }
+    let Kind::Call(Function::Native(native), arguments) = &expr.kind else { return None };
+    match (*native, arguments.first()) {
+        (Native::True, None) => Some(Condition::Constant(true)),
+        (Native::False, None) => Some(Condition::Constant(false)),
+        (Native::Not, Some(argument)) => {
+            Some(Condition::Not(Box::new(boolean(argument, depth + 1)?)))
+        }
+        (Native::Boolean, Some(argument)) => boolean(argument, depth + 1),
+        (Native::Exists, Some(argument)) => path_of(argument).map(Condition::Exists),
+        (Native::Empty, Some(argument)) => {
+            Some(Condition::Not(Box::new(Condition::Exists(path_of(argument)?))))
+        }
+        (_, _) => None,
+    }
+}
+
+fn comparison(operator: Comparison, sides: &(Expr, Expr)) -> Option<Condition> {
+    let path = path_of(&sides.0)?;
+    let Kind::Literal(literal) = &sides.1.kind else { return None };
+    if literal.type_code.is_numeric() {
+        return Some(Condition::Number(path, operator, literal.as_double()?));
+    }
+    Some(Condition::Text(path, operator, literal.as_string()?.into()))
 }
 
 /// An operand of `and` and its kin: a condition, or a path that must reach something.
 fn boolean(expr: &Expr, depth: usize) -> Option<Condition> {
-    existence(expr).or_else(|| condition(expr, depth))
-}
-
-fn existence(expr: &Expr) -> Option<Condition> {
-    let Kind::Path(first, steps) = &expr.kind else { return None };
-    path(first, steps).map(Condition::Exists)
+    path_of(expr).map(Condition::Exists).or_else(|| condition(expr, depth))
 }

@@ -4,7 +4,7 @@ use xsd_schema::xpath::ast::BinaryOpKind;
 
 use super::{Parsed, Parser};
 use crate::{
-    ast::{Expr, Kind, NodeComparison, SetOperator},
+    ast::{Comparison, Expr, Kind, NodeComparison, SetOperator},
     limits::NESTING_MAX,
 };
 
@@ -13,8 +13,8 @@ use crate::{
 enum Operator {
     Or,
     And,
-    General(BinaryOpKind),
-    Value(BinaryOpKind),
+    General(Comparison),
+    Value(Comparison),
     Node(NodeComparison),
     Concat,
     To,
@@ -32,14 +32,14 @@ enum Operator {
 const SYMBOLS: [(&str, Operator); 14] = [
     ("||", Operator::Concat),
     ("=>", Operator::Arrow),
-    ("!=", Operator::General(BinaryOpKind::GeneralNe)),
+    ("!=", Operator::General(Comparison::Ne)),
     ("<<", Operator::Node(NodeComparison::Before)),
     (">>", Operator::Node(NodeComparison::After)),
-    ("<=", Operator::General(BinaryOpKind::GeneralLe)),
-    (">=", Operator::General(BinaryOpKind::GeneralGe)),
-    ("=", Operator::General(BinaryOpKind::GeneralEq)),
-    ("<", Operator::General(BinaryOpKind::GeneralLt)),
-    (">", Operator::General(BinaryOpKind::GeneralGt)),
+    ("<=", Operator::General(Comparison::Le)),
+    (">=", Operator::General(Comparison::Ge)),
+    ("=", Operator::General(Comparison::Eq)),
+    ("<", Operator::General(Comparison::Lt)),
+    (">", Operator::General(Comparison::Gt)),
     ("+", Operator::Arithmetic(BinaryOpKind::Add)),
     ("-", Operator::Arithmetic(BinaryOpKind::Sub)),
     ("*", Operator::Arithmetic(BinaryOpKind::Mul)),
@@ -49,12 +49,12 @@ const SYMBOLS: [(&str, Operator); 14] = [
 const WORDS: [(&str, Operator); 20] = [
     ("or", Operator::Or),
     ("and", Operator::And),
-    ("eq", Operator::Value(BinaryOpKind::ValueEq)),
-    ("ne", Operator::Value(BinaryOpKind::ValueNe)),
-    ("lt", Operator::Value(BinaryOpKind::ValueLt)),
-    ("le", Operator::Value(BinaryOpKind::ValueLe)),
-    ("gt", Operator::Value(BinaryOpKind::ValueGt)),
-    ("ge", Operator::Value(BinaryOpKind::ValueGe)),
+    ("eq", Operator::Value(Comparison::Eq)),
+    ("ne", Operator::Value(Comparison::Ne)),
+    ("lt", Operator::Value(Comparison::Lt)),
+    ("le", Operator::Value(Comparison::Le)),
+    ("gt", Operator::Value(Comparison::Gt)),
+    ("ge", Operator::Value(Comparison::Ge)),
     ("is", Operator::Node(NodeComparison::Is)),
     ("to", Operator::To),
     ("div", Operator::Arithmetic(BinaryOpKind::Div)),

@@ -110,77 +110,75 @@ fn pieced() -> impl Strategy<Value = String> {
         .prop_map(|indices| indices.into_iter().map(|index| PIECES[index]).collect())
 }
 
+const LEAVES: [&str; 13] = [
+    "1",
+    "2.5",
+    "'7'",
+    "()",
+    "/N/k",
+    "/N/l",
+    "//q/text()",
+    "(1, 2, 3)",
+    "xs:date('2026-01-31')",
+    "xs:dayTimeDuration('P1D')",
+    "true()",
+    "1e0",
+    "/N/@id",
+];
+
+const OPERATORS: [&str; 21] = [
+    "+", "-", "*", "div", "idiv", "mod", "=", "<", "!=", "eq", "lt", "and", "or", "||", "to", "|",
+    "except", "is", "<<", "!", ",",
+];
+
+const FUNCTIONS: [&str; 29] = [
+    "count",
+    "sum",
+    "avg",
+    "max",
+    "min",
+    "string",
+    "number",
+    "not",
+    "empty",
+    "exists",
+    "distinct-values",
+    "reverse",
+    "data",
+    "abs",
+    "round",
+    "floor",
+    "string-join",
+    "upper-case",
+    "normalize-space",
+    "string-length",
+    "head",
+    "tail",
+    "sort",
+    "name",
+    "root",
+    "year-from-date",
+    "xs:integer",
+    "xs:double",
+    "xs:date",
+];
+
 /// Well-formed expressions over a few operators, to reach the evaluator.
 fn expression() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        Just("1".to_owned()),
-        Just("2.5".to_owned()),
-        Just("'7'".to_owned()),
-        Just("()".to_owned()),
-        Just("/N/k".to_owned()),
-        Just("/N/l".to_owned()),
-        Just("//q/text()".to_owned()),
-        Just("(1, 2, 3)".to_owned()),
-        Just("xs:date('2026-01-31')".to_owned()),
-        Just("xs:dayTimeDuration('P1D')".to_owned()),
-        Just("true()".to_owned()),
-        Just("1e0".to_owned()),
-        Just("/N/@id".to_owned()),
-    ];
+    let leaf = prop::sample::select(LEAVES.as_slice()).prop_map(str::to_owned);
     leaf.prop_recursive(4, 32, 3, |inner| {
+        let operator = prop::sample::select(OPERATORS.as_slice());
+        let function = prop::sample::select(FUNCTIONS.as_slice());
         let two = (inner.clone(), inner.clone());
         prop_oneof![
-            (
-                two.clone(),
-                prop::sample::select(vec![
-                    "+", "-", "*", "div", "idiv", "mod", "=", "<", "!=", "eq", "lt", "and", "or",
-                    "||", "to", "|", "except", "is", "<<", "!", ","
-                ])
-            )
+            (two.clone(), operator)
                 .prop_map(|((a, b), operator)| format!("({a}) {operator} ({b})")),
-            (
-                inner.clone(),
-                prop::sample::select(vec![
-                    "count",
-                    "sum",
-                    "avg",
-                    "max",
-                    "min",
-                    "string",
-                    "number",
-                    "not",
-                    "empty",
-                    "exists",
-                    "distinct-values",
-                    "reverse",
-                    "data",
-                    "abs",
-                    "round",
-                    "floor",
-                    "string-join",
-                    "upper-case",
-                    "normalize-space",
-                    "string-length",
-                    "head",
-                    "tail",
-                    "sort",
-                    "name",
-                    "root",
-                    "year-from-date",
-                    "xs:integer",
-                    "xs:double",
-                    "xs:date",
-                    "xs:boolean",
-                    "tokenize"
-                ])
-            )
-                .prop_map(|(a, function)| format!("{function}(({a}))")),
+            (inner.clone(), function).prop_map(|(a, function)| format!("{function}(({a}))")),
             two.clone().prop_map(|(a, b)| format!("({a})[{b}]")),
             two.clone().prop_map(|(a, b)| format!("({a})/({b})")),
             two.clone().prop_map(|(a, b)| format!("<e a='{{{a}}}'>{{{b}}}</e>")),
-            two.clone().prop_map(|(a, b)| format!(
-                "(for $x at $i in ({a}) order by $x return ({b}, $x, $i))"
-            )),
+            two.clone()
+                .prop_map(|(a, b)| format!("(for $x at $i in ({a}) order by $x return ({b}, $i))")),
             two.clone().prop_map(|(a, b)| format!(
                 "(for $x in ({a}) group by $k := ({b}) return count($x))"
             )),

@@ -32,7 +32,7 @@ fn check(queries: &str, wanted: Expect) {
 }
 
 #[test]
-fn syntax_errors_name_their_place() {
+fn broken_constructors_name_their_place() {
     check(
         r#"
         <a>{/N/k/text()}</b>
@@ -45,31 +45,10 @@ fn syntax_errors_name_their_place() {
         <a>}</a>
         <a>&nbsp;</a>
         <a>&#0;</a>
-        "text
-        'it''s
-        1 +
-        1 + + * 2
-        3a
-        1 = 2 = 3
-        (1, 2
-        /N/k[1
-        if (1) then 2
-        for $x in (1, 2)
-        for $x in 1 where
-        let $x = 1 return $x
-        for x in (1, 2) return x
-        $y
-        let $Name := 1 return $name
-        concat("a" "b")
-        /N/k/
-        a b
-        (: open
-        1 cast as integer
-        1 cast as xs:integr
-        xs:integer(1, 2)
-        p:name
         <p:a/>
         <a>\n  <b>\n    {1 +}\n  </b>\n</a>
+        <a><![CDATA[x</a>
+        <a xmlns="{1}"/>
         "#,
         expect![[r#"
             <a>{/N/k/text()}</b>
@@ -92,6 +71,40 @@ fn syntax_errors_name_their_place() {
                 line 1, column 4: `&` starts a reference, but none that is known; write `&amp;` for the character itself
             <a>&#0;</a>
                 line 1, column 4: the character U+0000 cannot stand in XML
+            <p:a/>
+                line 1, column 2: the prefix `p` is not declared; begin the query with `declare namespace p = "...";`
+            <a>\n  <b>\n    {1 +}\n  </b>\n</a>
+                line 3, column 9: expected a value but found `}`
+            <a><![CDATA[x</a>
+                line 1, column 4: the CDATA section is not closed; add `]]>`
+            <a xmlns="{1}"/>
+                line 1, column 4: the name of a namespace cannot be computed
+        "#]],
+    );
+}
+
+#[test]
+fn broken_expressions_name_their_place() {
+    check(
+        r#"
+        "text
+        'it''s
+        1 +
+        1 + + * 2
+        3a
+        1 = 2 = 3
+        (1, 2
+        /N/k[1
+        if (1) then 2
+        for $x in (1, 2)
+        for $x in 1 where
+        let $x = 1 return $x
+        for x in (1, 2) return x
+        /N/k/
+        a b
+        (: open
+        "#,
+        expect![[r#"
             "text
                 line 1, column 1: the string is not closed; add " at its end
             'it''s
@@ -118,60 +131,27 @@ fn syntax_errors_name_their_place() {
                 line 1, column 8: expected `:=` but found `=`; `let` binds with `:=`
             for x in (1, 2) return x
                 line 1, column 5: expected an operator or the end but found `x`
-            $y
-                line 1, column 1: the variable `$y` is not in scope; bind it first: `let $y := ...`, or use a path
-            let $Name := 1 return $name
-                line 1, column 23: the variable `$name` is not in scope; did you mean `$Name`?
-            concat("a" "b")
-                line 1, column 12: expected `,` or `)` between arguments but found `"`
             /N/k/
                 line 1, column 6: expected a value but the query ends here
             a b
                 line 1, column 3: expected an operator or the end but found `b`
             (: open
                 line 1, column 1: the comment `(:` is not closed; add `:)`
-            1 cast as integer
-                line 1, column 11: there is no type `integer`; built-in types begin with `xs:`, as in `xs:integer`
-            1 cast as xs:integr
-                line 1, column 11: there is no type `xs:integr`
-            xs:integer(1, 2)
-                line 1, column 1: `xs:integer` takes 1 argument, not 2
-            p:name
-                line 1, column 1: the prefix `p` is not declared; begin the query with `declare namespace p = "...";`
-            <p:a/>
-                line 1, column 2: the prefix `p` is not declared; begin the query with `declare namespace p = "...";`
-            <a>\n  <b>\n    {1 +}\n  </b>\n</a>
-                line 3, column 9: expected a value but found `}`
         "#]],
     );
 }
 
 #[test]
-fn unsupported_constructs_say_what_to_write_instead() {
+fn unknown_names_bring_a_suggestion() {
     check(
         r#"
-        doc("other.xml")/a
-        collection()
-        unparsed-text("/etc/passwd")
-        environment-variable("HOME")
-        map { "a": 1 }
-        array { 1, 2 }
-        [1, 2]
-        function($x) { $x }
-        for-each((1, 2), upper-case#1)
-        filter((1, 2), upper-case#1)
-        concat("a", ?)
-        /N ? k
-        try { 1 } catch * { 2 }
-        import module namespace m = "m"; 1
-        declare variable $x external; $x
-        declare option saxon:output "x"; 1
-        for tumbling window $w in (1, 2) start when true() return $w
-        (1, 2) ! (let $x := . return function() { $x })
-        ``[text]``
-        random-number-generator()
-        parse-xml("<a/>")
-        format-date(current-date(), "[Y]")
+        $y
+        let $Name := 1 return $name
+        concat("a" "b")
+        1 cast as integer
+        1 cast as xs:integr
+        xs:integer(1, 2)
+        p:name
         count()
         count(1, 2)
         concat("a")
@@ -182,55 +162,22 @@ fn unsupported_constructs_say_what_to_write_instead() {
         average rating < 3 out of 5
         local:f(1)
         declare function f($x) { $x }; f(1)
-        validate { <a/> }
-        namespace p { "u" }
-        <a/> update insert
         "#,
         expect![[r#"
-            doc("other.xml")/a
-                line 1, column 1: the function `doc` is not supported; a query sees only the data of its case; bring what it needs in as a variable
-            collection()
-                line 1, column 1: the function `collection` is not supported; a query sees only the data of its case; bring what it needs in as a variable
-            unparsed-text("/etc/passwd")
-                line 1, column 1: the function `unparsed-text` is not supported; a query sees only the data of its case; bring what it needs in as a variable
-            environment-variable("HOME")
-                line 1, column 1: the function `environment-variable` is not supported; a query sees only the data of its case; bring what it needs in as a variable
-            map { "a": 1 }
-                line 1, column 1: maps are not supported; build elements and use paths
-            array { 1, 2 }
-                line 1, column 1: arrays are not supported; build elements and use paths
-            [1, 2]
-                line 1, column 1: arrays are not supported; write a sequence in parentheses, `(1, 2)`
-            function($x) { $x }
-                line 1, column 1: inline functions are not supported; write the `for` or the predicate that the function stands for
-            for-each((1, 2), upper-case#1)
-                line 1, column 18: references to functions are not supported; call the function
-            filter((1, 2), upper-case#1)
-                line 1, column 16: references to functions are not supported; call the function
-            concat("a", ?)
-                line 1, column 13: partial calls with `?` are not supported; give the argument
-            /N ? k
-                line 1, column 4: expected an operator or the end but found `?`
-            try { 1 } catch * { 2 }
-                line 1, column 1: `try` and `catch` are not supported; test with `castable as` or `exists()` before
-            import module namespace m = "m"; 1
-                line 1, column 1: imports are not supported; declare the functions in the query itself
-            declare variable $x external; $x
-                line 1, column 21: external variables are not supported; a query has only its document
-            declare option saxon:output "x"; 1
-                line 1, column 1: `declare option` is not supported; leave the declaration out
-            for tumbling window $w in (1, 2) start when true() return $w
-                line 1, column 1: window clauses are not supported; write a `for` with `at $position` and a `where`
-            (1, 2) ! (let $x := . return function() { $x })
-                line 1, column 30: inline functions are not supported; write the `for` or the predicate that the function stands for
-            ``[text]``
-                line 1, column 1: string templates are not supported; use `||` or `concat()`
-            random-number-generator()
-                line 1, column 1: the function `random-number-generator` is not supported; a mapping must give the same result each time; pass a number in as data
-            parse-xml("<a/>")
-                line 1, column 1: the function `parse-xml` is not supported; carry the data as elements
-            format-date(current-date(), "[Y]")
-                line 1, column 1: the function `format-date` is not supported; use `year-from-date()` and its kin with `||`
+            $y
+                line 1, column 1: the variable `$y` is not in scope; bind it first: `let $y := ...`, or use a path
+            let $Name := 1 return $name
+                line 1, column 23: the variable `$name` is not in scope; did you mean `$Name`?
+            concat("a" "b")
+                line 1, column 12: expected `,` or `)` between arguments but found `"`
+            1 cast as integer
+                line 1, column 11: there is no type `integer`; built-in types begin with `xs:`, as in `xs:integer`
+            1 cast as xs:integr
+                line 1, column 11: there is no type `xs:integr`
+            xs:integer(1, 2)
+                line 1, column 1: `xs:integer` takes 1 argument, not 2
+            p:name
+                line 1, column 1: the prefix `p` is not declared; begin the query with `declare namespace p = "...";`
             count()
                 line 1, column 1: `count` takes 1 argument(s), not 0
             count(1, 2)
@@ -251,6 +198,95 @@ fn unsupported_constructs_say_what_to_write_instead() {
                 line 1, column 1: there is no function `local:f` with 1 arguments; declare it first: `declare function local:f(...) { ... };`
             declare function f($x) { $x }; f(1)
                 line 1, column 18: the function `f` has no namespace of its own; call it `local:f`
+        "#]],
+    );
+}
+
+#[test]
+fn reading_anything_but_the_document_is_refused() {
+    check(
+        r#"
+        doc("other.xml")/a
+        collection()
+        unparsed-text("/etc/passwd")
+        environment-variable("HOME")
+        random-number-generator()
+        import module namespace m = "m"; 1
+        declare variable $x external; $x
+        declare option saxon:output "x"; 1
+        "#,
+        expect![[r#"
+            doc("other.xml")/a
+                line 1, column 1: the function `doc` is not supported; a query sees only the data of its case; bring what it needs in as a variable
+            collection()
+                line 1, column 1: the function `collection` is not supported; a query sees only the data of its case; bring what it needs in as a variable
+            unparsed-text("/etc/passwd")
+                line 1, column 1: the function `unparsed-text` is not supported; a query sees only the data of its case; bring what it needs in as a variable
+            environment-variable("HOME")
+                line 1, column 1: the function `environment-variable` is not supported; a query sees only the data of its case; bring what it needs in as a variable
+            random-number-generator()
+                line 1, column 1: the function `random-number-generator` is not supported; a mapping must give the same result each time; pass a number in as data
+            import module namespace m = "m"; 1
+                line 1, column 1: imports are not supported; declare the functions in the query itself
+            declare variable $x external; $x
+                line 1, column 21: external variables are not supported; a query has only its document
+            declare option saxon:output "x"; 1
+                line 1, column 1: `declare option` is not supported; leave the declaration out
+        "#]],
+    );
+}
+
+#[test]
+fn unsupported_constructs_say_what_to_write_instead() {
+    check(
+        r#"
+        map { "a": 1 }
+        array { 1, 2 }
+        [1, 2]
+        function($x) { $x }
+        for-each((1, 2), upper-case#1)
+        filter((1, 2), upper-case#1)
+        concat("a", ?)
+        /N ? k
+        (/N) ? k
+        try { 1 } catch * { 2 }
+        for tumbling window $w in (1, 2) start when true() return $w
+        (1, 2) ! (let $x := . return function() { $x })
+        ``[text]``
+        parse-xml("<a/>")
+        validate { <a/> }
+        namespace p { "u" }
+        <a/> update insert
+        "#,
+        expect![[r#"
+            map { "a": 1 }
+                line 1, column 1: maps are not supported; build elements and use paths
+            array { 1, 2 }
+                line 1, column 1: arrays are not supported; build elements and use paths
+            [1, 2]
+                line 1, column 1: arrays are not supported; write a sequence in parentheses, `(1, 2)`
+            function($x) { $x }
+                line 1, column 1: inline functions are not supported; write the `for` or the predicate that the function stands for
+            for-each((1, 2), upper-case#1)
+                line 1, column 18: references to functions are not supported; call the function
+            filter((1, 2), upper-case#1)
+                line 1, column 16: references to functions are not supported; call the function
+            concat("a", ?)
+                line 1, column 13: partial calls with `?` are not supported; give the argument
+            /N ? k
+                line 1, column 4: expected an operator or the end but found `?`
+            (/N) ? k
+                line 1, column 6: look-ups with `?` are not supported, for there are no maps and arrays; use elements and paths
+            try { 1 } catch * { 2 }
+                line 1, column 1: `try` and `catch` are not supported; test with `castable as` or `exists()` before
+            for tumbling window $w in (1, 2) start when true() return $w
+                line 1, column 1: window clauses are not supported; write a `for` with `at $position` and a `where`
+            (1, 2) ! (let $x := . return function() { $x })
+                line 1, column 30: inline functions are not supported; write the `for` or the predicate that the function stands for
+            ``[text]``
+                line 1, column 1: string templates are not supported; use `||` or `concat()`
+            parse-xml("<a/>")
+                line 1, column 1: the function `parse-xml` is not supported; carry the data as elements
             validate { <a/> }
                 line 1, column 1: `validate` is not supported; leave it out; results are validated against the variable's type
             namespace p { "u" }
