@@ -3,6 +3,9 @@
 /// Bytes of a document. The largest real model known (nine nets, several hundred mappings, its
 /// picture) has 0.35 MB.
 pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Tags of a document, start and end tags and comments alike. That model has 20,000; parsing this
+/// many takes a tenth of a second.
+pub const DOCUMENT_TAGS_MAX: usize = 500_000;
 /// Specifications in a set. Editors write one; by hand a main net with its worklets stays below 40.
 pub const SPECIFICATIONS_MAX: usize = 64;
 /// Nets and gateways of a specification: one gateway per task, so as many as a few large nets have.

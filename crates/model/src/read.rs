@@ -23,6 +23,7 @@ mod tests;
 pub(crate) use self::{
     document::{ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
     tables::MULTI_INSTANCE_TASK_TYPE,
+    value::is_nc_name,
 };
 use crate::{finding::Finding, limits::FINDINGS_MAX, specification::SpecificationSet};
 

@@ -57,7 +57,7 @@ rules! {
         "the document is not UTF-8, or declares another encoding"
         "save the file as UTF-8"
     DOCUMENT_TOO_LARGE Error "document-too-large"
-        "the document has more bytes or nodes than are taken"
+        "the document has more bytes, nodes or attributes of an element than are taken"
         "split the specification set"
     DOCUMENT_TOO_DEEP Error "document-too-deep"
         "elements are nested deeper than any specification needs"

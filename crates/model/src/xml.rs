@@ -7,6 +7,8 @@ use std::fmt::{self, Write as _};
 
 use crate::finding::Position;
 
+mod scan;
+
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +16,11 @@ mod tests;
 pub const DEPTH_MAX: usize = 256;
 /// Elements, attributes and texts in a document. Bounds memory: a node costs about 100 bytes.
 pub const NODES_MAX: u32 = 2_000_000;
+/// Attributes of an element, namespace declarations included. Parsing takes time by its square.
+pub const ATTRIBUTES_MAX: usize = 256;
+/// Namespace declarations in scope at an element. Documents use fewer than ten; an element that
+/// declares one costs memory for all of them.
+pub const NAMESPACES_MAX: usize = 64;
 /// Bytes of a document.
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -26,6 +33,10 @@ pub enum Error {
     Dtd,
     #[error("elements are nested deeper than {DEPTH_MAX}")]
     TooDeep,
+    #[error(
+        "an element has more than {ATTRIBUTES_MAX} attributes, or more than {NAMESPACES_MAX} namespace declarations count for it"
+    )]
+    TooManyAttributes,
     #[error("{bytes} bytes are more than the {BYTES_MAX} that a document may have")]
     TooLarge { bytes: usize },
     #[error("more than {NODES_MAX} elements, attributes and texts")]
@@ -60,10 +71,7 @@ pub fn parse_document(text: &str) -> Result<roxmltree::Document<'_>, Error> {
     if text.len() > BYTES_MAX {
         return Err(Error::TooLarge { bytes: text.len() });
     }
-    // The library's parser recurses per level: refuse depth before it does.
-    if depth_exceeds(text, DEPTH_MAX) {
-        return Err(Error::TooDeep);
-    }
+    scan::check(text)?;
     let options = roxmltree::ParsingOptions { nodes_limit: NODES_MAX, ..Default::default() };
     roxmltree::Document::parse_with_options(text, options).map_err(refusal)
 }
@@ -83,53 +91,6 @@ fn refusal(error: roxmltree::Error) -> Error {
             reason: error.to_string(),
         },
     }
-}
-
-/// Whether start tags nest deeper than `limit`. Counts on raw markup and may only overestimate in
-/// texts that are not well-formed anyway.
-fn depth_exceeds(text: &str, limit: usize) -> bool {
-    let bytes = text.as_bytes();
-    let (mut depth, mut at) = (0usize, 0usize);
-    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
-        at += found + 1;
-        let rest = &text.as_bytes()[at..];
-        let skip_to =
-            |end: &str| text.get(at..).and_then(|tail| tail.find(end)).map(|i| i + end.len());
-        match rest.first() {
-            Some(b'!') if rest.starts_with(b"!--") => at += skip_to("-->").unwrap_or(rest.len()),
-            Some(b'!') if rest.starts_with(b"![CDATA[") => {
-                at += skip_to("]]>").unwrap_or(rest.len())
-            }
-            Some(b'?') => at += skip_to("?>").unwrap_or(rest.len()),
-            Some(b'!') | None => {}
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(_) => {
-                let length = tag_length(rest);
-                if rest[..length].last() != Some(&b'/') {
-                    depth += 1;
-                }
-                at += length;
-            }
-        }
-        if depth > limit {
-            return true;
-        }
-    }
-    false
-}
-
-/// Bytes up to the `>` that ends a start tag, quotes respected.
-fn tag_length(tag: &[u8]) -> usize {
-    let mut quote = None;
-    for (index, byte) in tag.iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return index,
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(open), _) if open == *byte => quote = None,
-            (None | Some(_), _) => {}
-        }
-    }
-    tag.len()
 }
 
 fn build(node: roxmltree::Node<'_, '_>) -> Element {

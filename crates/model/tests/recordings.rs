@@ -25,11 +25,12 @@ fn shared() -> Option<PathBuf> {
 fn specifications(conformance: &std::path::Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for family in ["walks", "yawl"] {
-        for entry in fs::read_dir(conformance.join(family)).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(conformance.join(family)).expect("the family has a folder") {
+            let path = entry.expect("a folder that can be listed").path();
             if path.extension().is_some_and(|extension| extension == "yawl") {
-                let name = format!("{family}/{}", path.file_name().unwrap().to_string_lossy());
-                found.push((name, fs::read_to_string(&path).unwrap()));
+                let name =
+                    format!("{family}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+                found.push((name, fs::read_to_string(&path).expect("a file that can be read")));
             }
         }
     }
@@ -86,7 +87,7 @@ fn with<T>(findings: &[Finding], severity: Severity, show: impl Fn(&Finding) -> 
 /// Our rule and the element's id for a warning of the reference. None for those about services,
 /// which a specification alone does not decide.
 fn rule_and_id(message: &Value) -> Option<String> {
-    let message = message.as_str().unwrap();
+    let message = message.as_str().expect("messages are strings");
     let in_brackets = message.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
     let id = in_brackets.map_or("", |(inside, _)| inside).trim_start_matches("YNet:");
     let rule = if message.starts_with("The decomposition") {

@@ -151,8 +151,12 @@ fn index_of(source: &mut Source<'_>, inner: Node<'_, '_>, shape: &Shape) -> Opti
 
 fn too_many(source: &mut Source<'_>, inner: Node<'_, '_>, known: &Child) {
     let (name, max) = (known.name, known.max);
-    let rule = if max == 1 { &rules::ELEMENT_REPEATED } else { &rules::ELEMENT_COUNT };
-    source.report(inner, rule, format!("there are more than {max} elements {name} here"));
+    if max == 1 {
+        source.report(inner, &rules::ELEMENT_REPEATED, format!("a second {name} stands here"));
+    } else {
+        let message = format!("there are more than {max} elements {name} here");
+        source.report(inner, &rules::ELEMENT_COUNT, message);
+    }
 }
 
 /// Reports an element that stands before one that must follow it. Gives the furthest index so far.

@@ -2,7 +2,7 @@
 
 use crate::{
     finding::{Finding, Position},
-    limits::{DOCUMENT_BYTES_MAX, FINDINGS_MAX},
+    limits::{DOCUMENT_BYTES_MAX, DOCUMENT_TAGS_MAX, FINDINGS_MAX},
     rules::{self, Rule},
     specification::SchemaVersion,
     xml,
@@ -201,6 +201,12 @@ pub(super) fn parse(text: &str) -> Result<roxmltree::Document<'_>, Finding> {
     if text.trim().is_empty() {
         return Err(refusal(&rules::DOCUMENT_EMPTY, "the document is empty"));
     }
+    let tags = text.bytes().filter(|byte| *byte == b'<').count();
+    if tags > DOCUMENT_TAGS_MAX {
+        let message =
+            format!("{tags} tags are more than the {DOCUMENT_TAGS_MAX} that a document may have");
+        return Err(refusal(&rules::DOCUMENT_TOO_LARGE, message));
+    }
     if let Some(encoding) = declared_encoding(text) {
         let message = format!("the document says that its encoding is {encoding:?}");
         return Err(refusal(&rules::DOCUMENT_ENCODING, message));
@@ -213,9 +219,9 @@ pub(super) fn parse(text: &str) -> Result<roxmltree::Document<'_>, Finding> {
             }
             xml::Error::Dtd => refusal(&rules::DOCUMENT_DTD, message),
             xml::Error::TooDeep => refusal(&rules::DOCUMENT_TOO_DEEP, message),
-            xml::Error::TooLarge { .. } | xml::Error::TooManyNodes => {
-                refusal(&rules::DOCUMENT_TOO_LARGE, message)
-            }
+            xml::Error::TooLarge { .. }
+            | xml::Error::TooManyNodes
+            | xml::Error::TooManyAttributes => refusal(&rules::DOCUMENT_TOO_LARGE, message),
         }
     })
 }

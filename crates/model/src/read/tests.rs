@@ -238,13 +238,13 @@ fn several_faults_of_one_document_are_reported_in_order_with_their_places() {
            <timer><trigger>OnEnabled</trigger><duration>5 days</duration></timer>
            <removesTokens id='a b'/>
            <sparkle/>
+           <join code='and'/>
          </task>stray",
     );
     refused(
         &text,
         expect![[r#"
             error[attribute-unknown] decomposition:M/task:T at 8:158: the attribute "colour" is not known here (remove it; known here: id)
-            error[element-missing] decomposition:M/task:T at 8:158: the element split is missing (add it)
             error[attribute-missing] decomposition:M/task:T/flowsInto/nextElementRef at 9:23: the attribute id is missing (add it)
             error[value-invalid] decomposition:M/task:T/flowsInto/predicate at 10:47: the attribute ordering: "first" is not a whole number of 64 bits (correct the value)
             error[value-invalid] decomposition:M/task:T/join at 11:12: the attribute code: "nor" is not one of and, or, xor (correct the value)
@@ -252,7 +252,8 @@ fn several_faults_of_one_document_are_reported_in_order_with_their_places() {
             error[element-order] decomposition:M/task:T/removesTokens:a b at 13:12: removesTokens stands after timer (move it before timer)
             error[value-invalid] decomposition:M/task:T/removesTokens:a b at 13:12: the attribute id: "a b" is not a token of 1 to 512 letters, digits, '.', '-', '_' and ':' (correct the value)
             error[element-unknown] decomposition:M/task:T/sparkle at 14:12: "sparkle" is not known here (remove it; known here: name, documentation, flowsInto, join, split, defaultConfiguration, configuration, removesTokens, removesTokensFromFlow, startingMappings, completedMappings, enablementMappings, timer, resourcing, customForm, decomposesTo)
-            error[text-misplaced] decomposition:M/processControlElements at 15:17: there is text between its elements (remove the text)
+            error[element-repeated] decomposition:M/task:T/join at 15:12: a second join stands here (keep one)
+            error[text-misplaced] decomposition:M/processControlElements at 16:17: there is text between its elements (remove the text)
         "#]],
     );
 }

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 
 use super::verify;
-use crate::read;
+use crate::{
+    read,
+    specification::{Decomposition, Mapping, Net, Variable},
+};
 
 const GATEWAY: &str = "<decomposition id='G' xsi:type='WebServiceGatewayFactsType'>\
     <inputParam><name>p</name><type>int</type></inputParam></decomposition>";
@@ -87,6 +90,21 @@ fn check_net(head: &str, elements: &str, want: Expect) {
         ],
         want,
     );
+}
+
+/// Verifies a sound specification once `change` has changed it: for what the reader lets nobody write.
+#[track_caller]
+fn check_changed(change: impl FnOnce(&mut Net), want: Expect) {
+    let text = document("", &[&net("N", "", "T", &task("T", "o", WORK)), EMPTY_GATEWAY]);
+    let mut specification = read(&text).unwrap().specifications.remove(0);
+    let mut root = specification.root_net().unwrap().clone();
+    change(&mut root);
+    specification.decompositions[0] = Decomposition::Net(root);
+    let lines: Vec<String> = verify(&specification)
+        .into_iter()
+        .map(|finding| format!("{}\n", finding.remedy("")))
+        .collect();
+    want.assert_eq(&lines.concat());
 }
 
 /// The content of a task whose decomposition needs no data.
@@ -376,9 +394,9 @@ fn variables_have_known_types_and_valid_values() {
             error[variable-name] YNet:N: i is an input parameter and a local variable
             error[variable-type] YNet:N: variable lost has type Triple, which nobody defines
             error[variable-element] YNet:N: variable thing refers to the global element thing, which the data schema does not define
-            error[variable-initial-value] YNet:N: variable i: /data/i: cvc-datatype-valid: Invalid int value 'many': invalid digit found in string
-            error[variable-initial-value] YNet:N: variable bad: /data/bad/b: cvc-complex-type.2.4: the element is not allowed here: expected is a; /data/bad: cvc-complex-type.2.4: the element is incomplete: expected is a
-            error[variable-default-value] YNet:N: variable o: /data/o: cvc-datatype-valid: Invalid boolean value 'maybe': Expected 'true', 'false', '1', or '0'
+            error[variable-initial-value] YNet:N: variable i: /data/value: cvc-datatype-valid: Invalid int value 'many': invalid digit found in string
+            error[variable-initial-value] YNet:N: variable bad: /data/value/b: cvc-complex-type.2.4: the element is not allowed here: expected is a; /data/value: cvc-complex-type.2.4: the element is incomplete: expected is a
+            error[variable-default-value] YNet:N: variable o: /data/value: cvc-datatype-valid: Invalid boolean value 'maybe': Expected 'true', 'false', '1', or '0'
         "#]],
     );
 }
@@ -484,4 +502,93 @@ fn a_net_of_the_largest_size_is_walked_without_recursion() {
         warning[net-empty-path] YNet:N: the net may complete without any generated work: tasks without decomposition lead from its input to its output condition
     "#]],
     );
+}
+
+#[test]
+fn what_no_document_can_say_is_refused_too() {
+    check_changed(
+        |net| net.conditions.clear(),
+        expect![[r#"
+        error[net-input-condition] YNet:N: the net has 0 input conditions
+        error[net-output-condition] YNet:N: the net has 0 output conditions
+        error[net-path-forward] AtomicTask:T: in net N no path leads from the input condition to it
+        error[net-path-backward] AtomicTask:T: in net N no path leads from it to the output condition
+        error[flow-target] AtomicTask:T: in net N a flow leads to "o", which the net does not have
+    "#]],
+    );
+    check_changed(
+        |net| net.conditions[1].flows = net.conditions[0].flows.clone(),
+        expect![[r#"
+        error[flow-from-output] OutputCondition:o: in net N a flow leaves it
+    "#]],
+    );
+    check_changed(
+        |net| net.conditions[0].flows.clear(),
+        expect![[r#"
+        error[net-path-backward] InputCondition:i: in net N no path leads from it to the output condition
+        error[net-path-forward] OutputCondition:o: in net N no path leads from the input condition to it
+        error[net-path-forward] AtomicTask:T: in net N no path leads from the input condition to it
+        error[flow-none] InputCondition:i: in net N no flow leaves it
+    "#]],
+    );
+    check_changed(
+        |net| net.tasks[0].id = "i".to_owned(),
+        expect![[r#"
+        error[id-duplicate] AtomicTask:i: in net N there are two elements with the id "i"
+        error[net-path-backward] InputCondition:i: in net N no path leads from it to the output condition
+        error[net-path-forward] OutputCondition:o: in net N no path leads from the input condition to it
+        error[net-path-forward] AtomicTask:i: in net N no path leads from the input condition to it
+        error[flow-target] InputCondition:i: in net N a flow leads to "T", which the net does not have
+    "#]],
+    );
+    check_changed(
+        |net| {
+            net.locals.push(Variable { name: "v".to_owned(), ..Variable::default() });
+            net.tasks[0].completed.push(Mapping { query: " ".to_owned(), maps_to: "v".to_owned() });
+        },
+        expect![[r#"
+            error[mapping-empty] AtomicTask:T: in net N the completed mapping to v has no query
+        "#]],
+    );
+    check_changed(
+        |net| {
+            let initial_value = Some("1".to_owned());
+            let name = "1st".to_owned();
+            net.head.inputs.push(Variable {
+                name,
+                initial_value,
+                mandatory: true,
+                ..Variable::default()
+            });
+        },
+        expect![[r#"
+            error[variable-name] YNet:N: "1st" is no name for a variable
+            error[variable-mandatory] YNet:N: the mandatory input parameter 1st has an initial value
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_data_schema_is_one_finding() {
+    let schemas = [
+        "<xs:schema".to_owned(),
+        "<schema/>".to_owned(),
+        " ".repeat(crate::types::SCHEMA_BYTES_MAX + 1),
+        include_str!("../../../../testdata/hostile/schema/groups-doubling.xsd").to_owned(),
+    ];
+    let text = document("", &[&net("N", "", "T", &task("T", "o", WORK)), EMPTY_GATEWAY]);
+    let mut specification = read(&text).unwrap().specifications.remove(0);
+    let mut rules = String::new();
+    for schema in schemas {
+        specification.schema = Some(schema);
+        let findings = verify(&specification);
+        writeln!(rules, "{} {}", findings.len(), findings[0].rule).unwrap();
+    }
+    expect![[r#"
+        1 schema-xml
+        1 schema-root
+        1 schema-size
+        1 schema-complexity
+    "#]]
+    .assert_eq(&rules);
 }

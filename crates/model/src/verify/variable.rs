@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     finding::Finding,
+    read::is_nc_name,
     rules,
     specification::{Decomposition, SchemaVersion, TypeRef, Variable},
     types::{self, Field, SequenceId, TypeError, Types, TypesBuilder},
@@ -62,6 +63,10 @@ fn variables(decomposition: &Decomposition) -> impl Iterator<Item = (&Variable, 
 fn names(decomposition: &Decomposition, report: &mut Report) {
     let name = decomposition_name(decomposition);
     let head = decomposition.head();
+    for (variable, _) in variables(decomposition).filter(|(item, _)| !is_nc_name(&item.name)) {
+        let message = format!("{:?} is no name for a variable", variable.name);
+        report.push(rules::VARIABLE_NAME.found(&name, message));
+    }
     for input in head.inputs.iter().filter(|input| input.mandatory && !unset::is_unset(input)) {
         let message = format!("the mandatory input parameter {} has an initial value", input.name);
         report.push(rules::VARIABLE_MANDATORY.found(&name, message));
@@ -74,18 +79,37 @@ fn names(decomposition: &Decomposition, report: &mut Report) {
     }
 }
 
-/// The sequence of this variable alone, if values of its type need checking.
+/// The sequence of one value of the variable's type, if it has a value that needs checking.
 fn typed(builder: &mut TypesBuilder, variable: &Variable) -> Result<Option<SequenceId>, TypeError> {
     let is_known = builder.knows(&variable.type_ref);
+    let field_name = variable.name.clone();
+    match &variable.type_ref {
+        TypeRef::Named { name, .. } if !is_known => {
+            return Err(TypeError::UnknownType { field: field_name, type_name: name.clone() });
+        }
+        TypeRef::Element(name) if !is_known => {
+            return Err(TypeError::UnknownElement { field: field_name, element: name.clone() });
+        }
+        TypeRef::Named { .. } | TypeRef::Element(_) | TypeRef::Untyped => {}
+    }
     let has_value = variable.initial_value.is_some() || variable.default_value.is_some();
-    if is_known && (is_string(&variable.type_ref) || !has_value) {
+    if is_string(&variable.type_ref) || !has_value {
         return Ok(None);
     }
-    builder.sequence(&[field(variable)]).map(Some)
+    builder.sequence(&[field(&variable.type_ref)]).map(Some)
 }
 
-fn field(variable: &Variable) -> Field<'_> {
-    Field { name: &variable.name, type_ref: &variable.type_ref, optional: false }
+/// The field of a data document that holds a value of the variable's type. All variables share one
+/// name, so that there are as many sequences as types; only a global element has its own.
+fn field(type_ref: &TypeRef) -> Field<'_> {
+    Field { name: field_name(type_ref), type_ref, optional: false }
+}
+
+fn field_name(type_ref: &TypeRef) -> &str {
+    match type_ref {
+        TypeRef::Element(name) => name,
+        TypeRef::Named { .. } | TypeRef::Untyped => "value",
+    }
 }
 
 fn is_string(type_ref: &TypeRef) -> bool {
@@ -123,7 +147,7 @@ fn collect<'a>(
 impl Value<'_> {
     fn check(&self, types: &Types, report: &mut Report) {
         let Err(violations) =
-            types.validate(self.sequence, &document(&self.variable.name, self.text))
+            types.validate(self.sequence, &document(&self.variable.type_ref, self.text))
         else {
             return;
         };
@@ -133,8 +157,9 @@ impl Value<'_> {
     }
 }
 
-/// A data document with one variable. A text that is no XML content is taken as plain text.
-fn document(name: &str, value: &str) -> String {
+/// A data document with one value. A text that is no XML content is taken as plain text.
+fn document(type_ref: &TypeRef, value: &str) -> String {
+    let name = field_name(type_ref);
     let raw = format!("<data><{name}>{value}</{name}></data>");
     if !value.contains(['<', '&']) || xml::parse(&raw).is_ok() {
         return raw;
@@ -149,12 +174,12 @@ fn document(name: &str, value: &str) -> String {
 fn empty_elements<'a>(
     view: &View<'a>,
     builder: &mut TypesBuilder,
-) -> BTreeMap<(&'a str, &'a TypeRef), SequenceId> {
+) -> BTreeMap<&'a TypeRef, SequenceId> {
     let mut empty = BTreeMap::new();
     for local in view.nets.iter().flat_map(|graph| &graph.net.locals) {
         let is_candidate = unset::is_unset(local) && !types::is_built_in(&local.type_ref);
-        if is_candidate && let Ok(id) = builder.sequence(&[field(local)]) {
-            empty.insert((local.name.as_str(), &local.type_ref), id);
+        if is_candidate && let Ok(id) = builder.sequence(&[field(&local.type_ref)]) {
+            empty.insert(&local.type_ref, id);
         }
     }
     empty
@@ -162,14 +187,14 @@ fn empty_elements<'a>(
 
 fn refuses_empty(
     types: &Types,
-    empty: &BTreeMap<(&str, &TypeRef), SequenceId>,
+    empty: &BTreeMap<&TypeRef, SequenceId>,
     variable: &Variable,
 ) -> bool {
     if types::is_built_in(&variable.type_ref) {
         return true;
     }
-    let id = empty.get(&(variable.name.as_str(), &variable.type_ref));
-    id.is_some_and(|id| types.validate(*id, &document(&variable.name, "")).is_err())
+    let id = empty.get(&variable.type_ref);
+    id.is_some_and(|id| types.validate(*id, &document(&variable.type_ref, "")).is_err())
 }
 
 fn type_finding(element: &str, error: &TypeError) -> Finding {

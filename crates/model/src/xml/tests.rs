@@ -31,3 +31,20 @@ fn deep_nesting_is_refused_before_it_is_parsed() {
     let wide = format!("<r>{}</r>", "<a/><b></b>".repeat(1000));
     assert!(parse(&wide).is_ok());
 }
+
+#[test]
+fn a_tag_with_too_many_attributes_is_refused_before_it_is_parsed() {
+    let attributes = |count: usize| (0..count).map(|at| format!(" a{at}='>'")).collect::<String>();
+    assert!(parse(&format!("<r{}/>", attributes(ATTRIBUTES_MAX))).is_ok());
+    assert_eq!(parse(&format!("<r{}/>", attributes(1_000_000))), Err(Error::TooManyAttributes));
+}
+
+#[test]
+fn namespaces_are_counted_where_they_are_in_scope() {
+    let declared =
+        |count: usize| (0..count).map(|at| format!(" xmlns:n{at} = 'u{at}'")).collect::<String>();
+    let siblings = format!("<a{}/>", declared(NAMESPACES_MAX)).repeat(100);
+    assert!(parse(&format!("<r>{siblings}</r>")).is_ok());
+    let nested = format!("<r{}><a xmlns='x'/></r>", declared(NAMESPACES_MAX));
+    assert_eq!(parse(&nested), Err(Error::TooManyAttributes));
+}
