@@ -1,7 +1,10 @@
 // Requests as they leave and answers as they come back.
-import { afterEach, expect, test, vi } from 'vitest';
+import { webcrypto } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { address, ApiError, caseDetail, cases, checkIn, commandId, upload } from '../../src/api';
 
+// A browser has it as a global, Node 18 does not.
+beforeEach(() => vi.stubGlobal('crypto', webcrypto));
 afterEach(() => vi.unstubAllGlobals());
 
 function answerWith(status: number, body: unknown, type = 'application/json'): ReturnType<typeof vi.fn> {
