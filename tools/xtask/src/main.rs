@@ -4,7 +4,7 @@
 //!   main ── check ──┬── tidy::*        rules on the text of files; pure, over a Tree
 //!     │             ├── workspace::*   walls, licences, dependencies; pure, over a Graph
 //!     │             └── cargo fmt, cargo clippy
-//!     ├──── ui ─────── npm ci, npm run build
+//!     ├──── ui ─────── npm install, npm run build
 //!     └──── suite ──── ui, check, cargo test, npm test, and a summary
 //! ```
 //!

@@ -18,7 +18,9 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
     if !step::exists("node") || !step::exists("npm") {
         bail!("the UI needs node and npm (Debian: apt-get install nodejs npm)");
     }
-    step::run(&directory, "npm", &["ci", "--no-audit", "--no-fund"])?;
+    // Not `npm ci`: newer versions of npm refuse a lock file that lists no packages for other platforms.
+    // `--no-save` keeps the lock file as it is; its versions and checksums hold here, too.
+    step::run(&directory, "npm", &["install", "--no-save", "--no-audit", "--no-fund"])?;
     step::run(&directory, "npm", &["run", "build"])
 }
 
