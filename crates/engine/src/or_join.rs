@@ -6,6 +6,8 @@
 //! accidents of the reference are not copied (`reference 2.6`): the predecessor of a produced token that
 //! is also reset, and a counter that leaks between places.
 
+use std::collections::VecDeque;
+
 use model::specification::Gate;
 
 use crate::{
@@ -17,8 +19,9 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// Markings that one test may look at. Beyond, the join waits: a token may still arrive.
-pub(crate) const MARKINGS_MAX: usize = 20_000;
+/// Markings that one test may hold as its basis. Beyond, the join waits: a token may still arrive. The time
+/// grows with the square; a recorded net needs fewer than 100.
+const MARKINGS_MAX: usize = 500;
 
 /// Places: the net's conditions, then one per task for "busy".
 type Place = usize;
@@ -49,7 +52,7 @@ pub(crate) fn is_enabled(net: &Net, runner: &Runner, task: TaskIndex) -> bool {
         let mut target = vec![0; marking.len()];
         marked.iter().for_each(|condition| target[place(*condition)] = 1);
         target[place(*condition)] = 1;
-        !is_coverable(&transitions, &marking, target)
+        is_coverable(&transitions, &marking, target) == Some(false)
     })
 }
 
@@ -133,35 +136,35 @@ fn spread(
     }
 }
 
-/// Backward search with a finite basis (Abdulla et al.; Wynn et al. section 4).
-fn is_coverable(transitions: &[Transition], from: &Marking, target: Marking) -> bool {
+/// Backward search with a finite basis, nearest markings first (Abdulla et al.; Wynn et al. section 4).
+/// `None` where [`MARKINGS_MAX`] was not enough to tell.
+fn is_coverable(transitions: &[Transition], from: &Marking, target: Marking) -> Option<bool> {
     if covers(from, &target) {
-        return true;
+        return Some(true);
     }
     let mut basis = vec![target.clone()];
-    let mut pending = vec![target];
-    while let Some(marking) = pending.pop() {
+    let mut pending = VecDeque::from([target]);
+    while let Some(marking) = pending.pop_front() {
         // A smaller one may have replaced it meanwhile.
         if !basis.contains(&marking) {
             continue;
         }
-        for transition in transitions {
-            let Some(before) = predecessor(&marking, transition) else { continue };
+        for before in transitions.iter().filter_map(|transition| predecessor(&marking, transition)) {
             if covers(from, &before) {
-                return true;
+                return Some(true);
             }
             if basis.iter().any(|known| covers(&before, known)) {
                 continue;
             }
             basis.retain(|known| !covers(known, &before));
             basis.push(before.clone());
-            pending.push(before);
+            pending.push_back(before);
             if basis.len() > MARKINGS_MAX {
-                return true;
+                return None;
             }
         }
     }
-    false
+    Some(false)
 }
 
 /// Whether `large` has at least the tokens of `small`.

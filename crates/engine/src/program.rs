@@ -120,9 +120,10 @@ pub struct TaskData {
     pub root: String,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Output>,
-    /// All output parameters in order; absent where data is not validated.
+    /// All output parameters in order; absent without a decomposition.
     pub output_sequence: Option<SequenceId>,
-    /// All input parameters in order, for those who make up or check input data.
+    /// Whether results are validated against it.
+    pub checks_output: bool,
     pub completions: Vec<CompletionMapping>,
     /// `skipOutboundSchemaValidation`.
     pub skips_input_validation: bool,
@@ -204,6 +205,15 @@ impl Program {
     /// The task that an item, an event or an incident names.
     pub fn task(&self, runner: &Runner, task: TaskIndex) -> &Task {
         self.net(runner.net).task(task)
+    }
+
+    /// A result for an item of `task` that is valid for its output parameters' types, made up from
+    /// `choose`, which gives a number below its argument. For simulated agents and tests.
+    pub fn sample_output(&self, task: &Task, choose: &mut dyn FnMut(u32) -> u32) -> String {
+        match task.data.output_sequence {
+            Some(sequence) => self.types.sample(sequence, &task.data.root, choose),
+            None => format!("<{0}></{0}>", task.data.root),
+        }
     }
 
     /// `C.2:A`; a task index without a running net shows as a number.

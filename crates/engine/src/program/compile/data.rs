@@ -23,11 +23,7 @@ impl<'s> Compiler<'s> {
         let head = decomposition.head();
         let inputs: Option<Vec<Input>> = head.inputs.iter().map(|it| self.input(element, it, (task, head))).collect();
         let outputs: Vec<&doc::Variable> = head.outputs.iter().collect();
-        // Beta 2 and Beta 3 do not check what comes out of a task (`reference 4.5`).
-        let output_sequence = match version.uses_simple_root_data() {
-            true => None,
-            false => Some(self.sequence(element, &outputs)?),
-        };
+        let output_sequence = Some(self.sequence(element, &outputs)?);
         let mut completions = Vec::new();
         for mapping in &task.completed {
             completions.push(CompletionMapping {
@@ -47,6 +43,8 @@ impl<'s> Compiler<'s> {
             inputs: inputs?,
             outputs: outputs.into_iter().map(output).collect(),
             output_sequence,
+            // Beta 2 and Beta 3 do not check what comes out of a task (`reference 4.5`).
+            checks_output: !version.uses_simple_root_data(),
             completions,
             skips_input_validation: skips.is_some_and(|text| text.eq_ignore_ascii_case("true"))
                 || matches!(decomposition, Decomposition::Net(_)) && !version.validates_data(),
