@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
-use crate::specification::TypeRef;
+use crate::{read::is_nc_name, specification::TypeRef};
 
 use super::{
     FIELDS_MAX, Field, SEQUENCES_MAX, SequenceId, TypeError, Types, XML_SCHEMA,
@@ -90,7 +90,7 @@ impl TypesBuilder {
     /// The attributes that say which element a field is.
     fn particle(&self, field: &Field<'_>) -> Result<String, TypeError> {
         let Field { name, type_ref, .. } = *field;
-        if !is_name(name) {
+        if !is_nc_name(name) {
             return Err(TypeError::NotAName { name: name.to_owned() });
         }
         match type_ref {
@@ -194,11 +194,4 @@ fn internal_types<'a>(namespace: Option<&str>, names: impl Iterator<Item = &'a s
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
-}
-
-/// An XML name without colon. Stricter than XML beyond ASCII only in that it asks Unicode for letters.
-fn is_name(text: &str) -> bool {
-    let mut characters = text.chars();
-    let starts = characters.next().is_some_and(|first| first == '_' || first.is_alphabetic());
-    starts && characters.all(|c| matches!(c, '-' | '_' | '.' | '\u{b7}') || c.is_alphanumeric())
 }

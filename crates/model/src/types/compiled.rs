@@ -122,7 +122,13 @@ fn invalid(error: &SchemaError) -> TypeError {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let position = location
         .map(|location| Position { line: number(location.line), column: number(location.column) });
-    TypeError::Invalid { message: error.to_string(), position }
+    // The place is said apart, and once.
+    let message = if let SchemaError::StructuralError { constraint, message, .. } = error {
+        format!("{message} ({constraint})")
+    } else {
+        error.to_string()
+    };
+    TypeError::Invalid { message, position }
 }
 
 thread_local! {
@@ -167,8 +173,12 @@ pub(super) fn with<R>(source: &Arc<Source>, use_it: impl FnOnce(&Compiled) -> R)
 impl Compiled {
     /// The library remembers every name that it ever met. Values with ever new names must not fill the memory.
     fn is_worn(&self) -> bool {
-        let names_bytes = self.cell.borrow_owner().name_table.heap_bytes();
-        names_bytes > self.names_bytes.saturating_add(NAMES_BYTES_MAX)
+        self.names_grown() > NAMES_BYTES_MAX
+    }
+
+    /// Bytes of names that came with values.
+    pub(super) fn names_grown(&self) -> usize {
+        self.cell.borrow_owner().name_table.heap_bytes().saturating_sub(self.names_bytes)
     }
 
     /// Checks `text` against a sequence.

@@ -3,25 +3,48 @@
 //! The library's drivers report *that* an element is unexpected or missing. Only for a value already found invalid,
 //! this walks it once more and asks, at each such place, what was expected.
 
+use std::fmt;
+
 use roxmltree::Node;
 use xsd_schema::{
     SchemaSet,
     namespace::context::NamespaceContextSnapshot,
     validation::{
-        SchemaValidator, ValidationError, ValidationRoot, ValidationRuntime, ValidationSink,
-        ValidationWarning,
+        ExpectedElement, SchemaValidator, ValidationError, ValidationRoot, ValidationRuntime,
+        ValidationSink, ValidationWarning,
     },
 };
 
 /// Code of the rule that content breaks by an unexpected or a missing element.
 pub(super) const CONTENT_RULE: &str = "cvc-complex-type.2.4";
 
-/// Names expected at each breach of [`CONTENT_RULE`], in document order.
+/// Names of expected elements that are kept.
+const NAMES_MAX: usize = 8;
+
+/// The elements that might have come at one place.
+#[derive(Debug)]
+pub(super) struct Expected {
+    names: Vec<String>,
+    more: usize,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.names.as_slice(), self.more) {
+            ([], _) => write!(f, "nothing more is expected"),
+            ([name], 0) => write!(f, "{name} is expected"),
+            (names, 0) => write!(f, "one of {} is expected", names.join(", ")),
+            (names, more) => write!(f, "one of {} and {more} more is expected", names.join(", ")),
+        }
+    }
+}
+
+/// What was expected at each breach of [`CONTENT_RULE`], in document order.
 pub(super) fn at_breaches(
     (set, validator): (&SchemaSet, &SchemaValidator<'_>),
     root_type: ValidationRoot,
     root: Node<'_, '_>,
-) -> Vec<Vec<String>> {
+) -> Vec<Expected> {
     let mut run = validator.start_run(Breaches::default());
     run.set_validation_root(root_type);
     let mut walk =
@@ -45,7 +68,7 @@ impl ValidationSink for Breaches {
 struct Walk<'a> {
     set: &'a SchemaSet,
     run: ValidationRuntime<'a, Breaches>,
-    expected: Vec<Vec<String>>,
+    expected: Vec<Expected>,
     scope: NamespaceContextSnapshot,
 }
 
@@ -79,8 +102,11 @@ impl Walk<'_> {
         let before = self.run.sink.0;
         event(self);
         for _ in before..self.run.sink.0 {
-            let names = names.iter().map(|element| self.set.name_table.resolve(element.local_name));
-            self.expected.push(names.collect());
+            let resolve =
+                |element: &ExpectedElement| self.set.name_table.resolve(element.local_name);
+            let kept = names.iter().take(NAMES_MAX).map(resolve);
+            let more = names.len().saturating_sub(NAMES_MAX);
+            self.expected.push(Expected { names: kept.collect(), more });
         }
     }
 }

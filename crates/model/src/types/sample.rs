@@ -22,7 +22,7 @@ const ELEMENTS_LIMIT: u32 = 20_000;
 /// Entries of a list beyond those that it must have.
 const EXTRA_MAX: u32 = 3;
 
-/// Gives a number below its argument.
+/// Gives a number below its argument, which is not zero.
 type Choose<'a> = &'a mut dyn FnMut(u32) -> u32;
 
 /// Shapes, and texts for the simple types whose facets cannot be met by construction.
@@ -47,6 +47,8 @@ impl Sampler {
 
     /// A value of a sequence in an element named `root`.
     pub(super) fn sample(&self, sequence: usize, root: &str, choose: Choose<'_>) -> String {
+        // Whoever chooses may not keep the promise; a length may depend on it.
+        let choose = &mut |below: u32| choose(below).min(below - 1);
         let mut writer = Writer {
             sampler: self,
             text: String::new(),
@@ -195,7 +197,12 @@ impl Writer<'_> {
             if self.elements > ELEMENTS_LIMIT || depth > DEPTH_LIMIT {
                 return;
             }
+            let before = self.text.len();
             self.term(&particle.term, depth, is_lean);
+            // A group without elements may be asked for four thousand million times.
+            if self.text.len() == before {
+                return;
+            }
         }
     }
 
@@ -245,5 +252,5 @@ impl Writer<'_> {
 /// An index below `length`, which is not zero.
 fn pick(choose: Choose<'_>, length: usize) -> usize {
     let length = u32::try_from(length).unwrap_or(u32::MAX);
-    choose(length).min(length - 1) as usize
+    choose(length) as usize
 }

@@ -9,7 +9,7 @@ use roxmltree::{Document, Node};
 
 use crate::{finding::Position, xml};
 
-use super::{SCHEMA_BYTES_MAX, TypeError, XML_SCHEMA, internal};
+use super::{BUILT_IN, SCHEMA_BYTES_MAX, TypeError, XML_SCHEMA, internal};
 
 /// Work that compiling may cost: the sum, over all complex types, of the square of the number of elements that
 /// the type stands for once groups and occurrences are written out. The library needs about 0.1 µs per unit.
@@ -66,6 +66,7 @@ impl Schema {
             }
         }
         schema.find_internals(&document);
+        schema.refuse_unknown(&document)?;
         schema.text = Some(schema.importing(text, root));
         Ok(schema)
     }
@@ -84,14 +85,9 @@ impl Schema {
 
     /// Notes the internal types that the schema uses.
     fn find_internals(&mut self, document: &Document<'_>) {
-        for node in document.descendants().filter(Node::is_element) {
-            for attribute in node.attributes() {
-                if !matches!(attribute.name(), "type" | "base" | "itemType" | "memberTypes") {
-                    continue;
-                }
-                for reference in attribute.value().split_ascii_whitespace() {
-                    self.note_internal(reference);
-                }
+        for (kind, _, reference) in references(document) {
+            if kind == Kind::Type {
+                self.note_internal(reference);
             }
         }
     }
@@ -107,6 +103,38 @@ impl Schema {
             _ => {
                 self.internals_by_prefix.insert(name);
             }
+        }
+    }
+
+    /// Every name that the schema refers to must be defined. The library leaves a type out until a value needs
+    /// it, as XML Schema allows; the author must hear of it at upload.
+    fn refuse_unknown(&self, document: &Document<'_>) -> Result<(), TypeError> {
+        for (kind, node, reference) in references(document) {
+            if !self.defines(kind, node, reference) {
+                let kind = if kind == Kind::Type { "type" } else { "element" };
+                let message = format!("{kind} {reference} is not defined");
+                return Err(TypeError::Invalid { message, position: Some(position(node)) });
+            }
+        }
+        Ok(())
+    }
+
+    fn defines(&self, kind: Kind, node: Node<'_, '_>, reference: &str) -> bool {
+        let (prefix, local) = match reference.split_once(':') {
+            Some((prefix, local)) => (Some(prefix), local),
+            None => (None, reference),
+        };
+        let namespace = node.lookup_namespace_uri(prefix);
+        let is_internal = internal::is_internal(local);
+        match namespace {
+            _ if prefix.is_some() && namespace.is_none() => is_internal,
+            Some(XML_SCHEMA) => {
+                kind != Kind::Type || local == "NOTATION" || BUILT_IN.contains(&local)
+            }
+            Some(internal::NAMESPACE) if is_internal => true,
+            _ if namespace != self.target_namespace.as_deref() => prefix.is_some(),
+            _ if kind == Kind::Element => self.has_element(local),
+            _ => is_internal || self.has_type(local),
         }
     }
 
@@ -153,6 +181,34 @@ fn tag_end(text: &str) -> Option<usize> {
 
 fn is(node: Node<'_, '_>, local: &str) -> bool {
     node.tag_name().namespace() == Some(XML_SCHEMA) && node.tag_name().name() == local
+}
+
+/// What a reference in a schema names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Type,
+    Element,
+}
+
+/// All references to types and elements, with the node that makes them.
+fn references<'d>(
+    document: &'d Document<'_>,
+) -> impl Iterator<Item = (Kind, Node<'d, 'd>, &'d str)> {
+    let nodes =
+        document.descendants().filter(|node| node.tag_name().namespace() == Some(XML_SCHEMA));
+    let attributes =
+        nodes.flat_map(|node| node.attributes().map(move |attribute| (node, attribute)));
+    let named = attributes.filter_map(|(node, attribute)| {
+        let kind = match (attribute.name(), node.tag_name().name()) {
+            ("type" | "base" | "itemType" | "memberTypes", _) => Kind::Type,
+            ("substitutionGroup", _) | ("ref", "element") => Kind::Element,
+            _ => return None,
+        };
+        Some((kind, node, attribute.value()))
+    });
+    named.flat_map(|(kind, node, value)| {
+        value.split_ascii_whitespace().map(move |reference| (kind, node, reference))
+    })
 }
 
 fn position(node: Node<'_, '_>) -> Position {

@@ -1,18 +1,24 @@
 //! What is wrong with a value: the place in it, the rule of XML Schema, the offending text.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use roxmltree::Node;
-use xsd_schema::validation::{InstancePath, ValidationError};
+use roxmltree::{Document, Node};
+use xsd_schema::validation::ValidationError;
 
 use crate::xml;
 
-use super::{compiled::Errors, expected::CONTENT_RULE};
+use super::{
+    compiled::Errors,
+    expected::{CONTENT_RULE, Expected},
+};
 
 /// Characters of an offending text that a violation repeats.
 const VALUE_CHARS_MAX: usize = 200;
-/// Names of expected elements that a message lists.
-const NAMES_MAX: usize = 8;
+/// Bytes of a value in which the expected elements are still looked up.
+const EXPLAINED_BYTES_MAX: usize = 1024 * 1024;
 
 /// One rule that a value breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,89 +51,117 @@ impl Violation {
     }
 }
 
-/// Puts the library's errors about `text` into our words. `expected` gives the names that were expected at each
-/// breach of a content model.
+/// Puts the library's errors about `text` into our words. `expected` tells what was expected at each breach of a
+/// content model.
 pub(super) fn report(
     text: &str,
     errors: &Errors,
-    expected: impl FnOnce(Node<'_, '_>) -> Vec<Vec<String>>,
+    expected: impl FnOnce(Node<'_, '_>) -> Vec<Expected>,
 ) -> Vec<Violation> {
     let document = xml::parse_document(text).ok();
-    let root = document.as_ref().map(roxmltree::Document::root);
     let breaches = errors.kept.iter().filter(|error| error.constraint == CONTENT_RULE).count();
-    let expected = match document.as_ref().filter(|_| breaches > 0) {
-        Some(document) => expected(document.root_element()),
-        None => Vec::new(),
+    let small = document.as_ref().filter(|_| breaches > 0 && text.len() <= EXPLAINED_BYTES_MAX);
+    let expected = small.map(|document| expected(document.root_element())).unwrap_or_default();
+    let is_same = expected.len() == breaches || (errors.dropped > 0 && expected.len() > breaches);
+    let mut report = Report {
+        places: Places { document: document.as_ref(), children: BTreeMap::new() },
+        // The two walks may differ where an attribute chooses the type: then the library's own words must do.
+        expected: is_same.then(|| expected.into_iter()),
+        departed: BTreeSet::new(),
+        violations: Vec::with_capacity(errors.kept.len()),
     };
-    // The two walks may differ where an attribute chooses the type: then the library's own words must do.
-    let mut expected = (expected.len() == breaches).then(|| expected.into_iter());
-    let mut violations = Vec::with_capacity(errors.kept.len());
     let mut rest = errors.kept.iter().peekable();
     while let Some(error) = rest.next() {
-        let (mut path, mut value) =
-            error.instance_path().map(|path| place(root, path)).unwrap_or_default();
-        let mut message = error.message.clone();
         if error.constraint == CONTENT_RULE {
             // The library reports the unexpected element itself, too, as one that nobody declares.
-            let child = rest
-                .next_if(|next| next.constraint == "cvc-elt.1")
-                .and_then(ValidationError::instance_path);
-            let names = expected.as_mut().and_then(Iterator::next);
-            if let Some(names) = names {
-                let what = if child.is_some() { "is not allowed here" } else { "is incomplete" };
-                (path, value) = child.map(|child| place(root, child)).unwrap_or((path, value));
-                message = format!("the element {what}: {}", wanted(&names));
-            }
+            report.breach(error, rest.next_if(|next| next.constraint == "cvc-elt.1"));
+        } else {
+            let place = report.places.of(error);
+            report.add(place, error.constraint, error.message.clone());
         }
-        violations.push(Violation { path, rule: error.constraint.to_owned(), value, message });
     }
     if errors.dropped > 0 {
         let message = format!("{} further violations are not listed", errors.dropped);
-        let (path, value) = (String::new(), String::new());
-        violations.push(Violation { path, rule: "more".to_owned(), value, message });
+        report.add(<(String, String)>::default(), "more", message);
     }
-    violations
+    report.violations
 }
 
-/// `expected is a`, or up to eight of several.
-fn wanted(names: &[String]) -> String {
-    match names {
-        [] => "nothing more is expected".to_owned(),
-        [name] => format!("expected is {name}"),
-        names if names.len() <= NAMES_MAX => format!("expected is one of {}", names.join(", ")),
-        names => {
-            let (first, rest) = names.split_at(NAMES_MAX);
-            format!("expected is one of {} and {} more", first.join(", "), rest.len())
-        }
-    }
+struct Report<'d> {
+    places: Places<'d>,
+    expected: Option<std::vec::IntoIter<Expected>>,
+    /// Elements with a child that is not allowed: that they are incomplete, too, follows.
+    departed: BTreeSet<String>,
+    violations: Vec<Violation>,
 }
 
-/// The path in our form, and the text there. A position is written where the name occurs more than once.
-fn place(root: Option<Node<'_, '_>>, steps: &InstancePath) -> (String, String) {
-    let mut path = String::new();
-    let mut value = String::new();
-    let mut here = root;
-    for step in steps.steps() {
-        let name = step.name().local_name();
-        let Some(position) = step.position() else {
-            let value = here.and_then(|node| node.attribute(name)).unwrap_or_default();
-            return (format!("{path}/@{name}"), cut(value.to_owned()));
+impl Report<'_> {
+    fn add(&mut self, (path, value): (String, String), rule: &str, message: String) {
+        self.violations.push(Violation { path, rule: rule.to_owned(), value, message });
+    }
+
+    /// An element that is incomplete, or the child that is not allowed in it.
+    fn breach(&mut self, error: &ValidationError, child: Option<&ValidationError>) {
+        let place = self.places.of(error);
+        let expected = self.expected.as_mut().and_then(Iterator::next);
+        let message = |what| match &expected {
+            Some(expected) => format!("the element {what}: {expected}"),
+            None => error.message.clone(),
         };
-        let named = |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == name;
-        let alone = here.is_none_or(|node| node.children().filter(named).nth(1).is_none());
-        if alone && position == 1 {
-            path.push_str(&format!("/{name}"));
-        } else {
-            path.push_str(&format!("/{name}[{position}]"));
-        }
-        here = here.and_then(|node| node.children().filter(named).nth(position - 1));
-    }
-    if let Some(node) = here.filter(|node| !node.children().any(|child| child.is_element())) {
-        for child in node.children() {
-            value.push_str(child.text().unwrap_or_default());
+        match child {
+            Some(child) => {
+                let place = self.places.of(child);
+                let parent = place.0.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+                self.departed.extend(parent);
+                self.add(place, error.constraint, message("is not allowed here"));
+            }
+            None if self.departed.contains(&place.0) => {}
+            None => self.add(place, error.constraint, message("is incomplete")),
         }
     }
-    (path, cut(value))
+}
+
+/// Finds the nodes that errors are about.
+struct Places<'d> {
+    document: Option<&'d Document<'d>>,
+    /// Children by parent and name: a value may have a million siblings and a thousand violations.
+    children: BTreeMap<(usize, String), Vec<Node<'d, 'd>>>,
+}
+
+impl<'d> Places<'d> {
+    /// The path in our form, and the text there. A position is written where the name occurs more than once.
+    fn of(&mut self, error: &ValidationError) -> (String, String) {
+        let mut path = String::new();
+        let mut here = self.document.map(Document::root);
+        let Some(steps) = error.instance_path() else { return Default::default() };
+        for step in steps.steps() {
+            let name = step.name().local_name();
+            let Some(position) = step.position() else {
+                let value = here.and_then(|node| node.attribute(name)).unwrap_or_default();
+                return (format!("{path}/@{name}"), cut(value.to_owned()));
+            };
+            let siblings = here.map_or(&[][..], |parent| self.named(parent, name));
+            if siblings.len() <= 1 && position == 1 {
+                path.push_str(&format!("/{name}"));
+            } else {
+                path.push_str(&format!("/{name}[{position}]"));
+            }
+            here = siblings.get(position - 1).copied();
+        }
+        let mut value = String::new();
+        if let Some(node) = here.filter(|node| !node.children().any(|child| child.is_element())) {
+            node.children().for_each(|child| value.push_str(child.text().unwrap_or_default()));
+        }
+        (path, cut(value))
+    }
+
+    fn named(&mut self, parent: Node<'d, 'd>, name: &str) -> &[Node<'d, 'd>] {
+        self.children.entry((parent.id().get_usize(), name.to_owned())).or_insert_with(|| {
+            let is_named =
+                |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == name;
+            parent.children().filter(is_named).collect()
+        })
+    }
 }
 
 fn cut(value: String) -> String {

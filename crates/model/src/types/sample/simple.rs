@@ -86,9 +86,7 @@ fn atomic(base: Base, facets: &Facets, ids: &mut u32, choose: Choose<'_>) -> Str
             let digits = facets.fraction_digits.unwrap_or(FRACTION_DIGITS).min(FRACTION_DIGITS);
             number(facets, digits, choose)
         }
-        Base::Hex => {
-            (0..octets(facets, 1)).map(|_| format!("{:02X}", choose(256).min(255))).collect()
-        }
+        Base::Hex => (0..octets(facets, 1)).map(|_| format!("{:02X}", choose(256))).collect(),
         Base::Base64 => base64(octets(facets, 3), choose),
         Base::Duration if choose(2) == 0 => format!("P{}D", part(1, 30, choose)),
         Base::Duration => format!("PT{}H{}M", part(0, 24, choose), part(1, 59, choose)),
@@ -105,7 +103,7 @@ fn atomic(base: Base, facets: &Facets, ids: &mut u32, choose: Choose<'_>) -> Str
 }
 
 fn part(from: u32, count: u32, choose: Choose<'_>) -> u32 {
-    from + choose(count).min(count - 1)
+    from + choose(count)
 }
 
 fn year(choose: Choose<'_>) -> u32 {
@@ -147,7 +145,7 @@ fn base64(octets: u64, choose: Choose<'_>) -> String {
     let mut text = String::new();
     for _ in 0..octets / 3 {
         for _ in 0..4 {
-            text.push(char::from(b'a' + u8::try_from(choose(26).min(25)).expect("below 26")));
+            text.push(char::from(b'a' + u8::try_from(choose(26)).expect("below 26")));
         }
     }
     text.push_str(match octets % 3 {
