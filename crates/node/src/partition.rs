@@ -536,7 +536,7 @@ impl Running {
     }
 
     fn inputs(&self) -> Inputs {
-        let now = query::Now {
+        let now = engine::Now {
             unix_ms: self.now_ms(),
             offset_minutes: self.partition.context.offset_minutes,
         };
