@@ -161,7 +161,7 @@ pub struct CaseSummary {
     pub status: CaseStatus,
     pub launched_at_ms: i64,
     pub ended_at_ms: Option<i64>,
-    /// Items that may still be acted on or have not left.
+    /// Items that are enabled, fired, executing or suspended.
     pub open_items: usize,
     pub incidents: usize,
 }

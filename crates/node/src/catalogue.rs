@@ -26,7 +26,8 @@ use crate::{
 pub(crate) struct Catalogue {
     known: RwLock<Known>,
     /// Held while a specification is added, so that two uploads of one key come one after the other.
-    log: Mutex<Box<dyn Log>>,
+    /// Absent once the node has ended, although handles may still be around.
+    log: Mutex<Option<Box<dyn Log>>>,
 }
 
 #[derive(Default)]
@@ -71,7 +72,7 @@ impl Catalogue {
         for record in records {
             known.replay(record, fault)?;
         }
-        Ok(Self { known: RwLock::new(known), log: Mutex::new(log) })
+        Ok(Self { known: RwLock::new(known), log: Mutex::new(Some(log)) })
     }
 
     /// Those that take launches, in the order of their keys.
@@ -123,7 +124,7 @@ impl Catalogue {
             return Err(Rejected::TooLarge { what, size: after, max: SPECIFICATIONS_MAX });
         }
         let bytes = record::encode(&UploadedRecord { first, at_ms, xml }, Vec::new());
-        append(&mut **log, record::UPLOADED, &bytes)?;
+        append(&mut log, record::UPLOADED, &bytes)?;
         number(&mut loaded, first);
         let uploaded = loaded.iter().map(uploaded).collect();
         self.known.write().unwrap_or_else(PoisonError::into_inner).add(loaded);
@@ -161,11 +162,16 @@ impl Catalogue {
         known.by_key.entry(loaded.key.clone()).or_insert(loaded);
     }
 
+    /// Lets go of the store, so that it can be opened again.
+    pub(crate) fn close(&self) {
+        *self.log.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Makes hiding durable.
     pub(crate) fn unload(&self, number: u32, at_ms: i64) -> Result<(), Rejected> {
         let bytes = record::encode(&UnloadedRecord { number, at_ms }, Vec::new());
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        append(&mut **log, record::UNLOADED, &bytes)
+        append(&mut log, record::UNLOADED, &bytes)
     }
 }
 
@@ -205,8 +211,8 @@ impl Known {
     }
 }
 
-fn append(log: &mut dyn Log, tag: u8, bytes: &[u8]) -> Result<(), Rejected> {
-    match log.append(&[Record { tag, bytes }]) {
+fn append(log: &mut Option<Box<dyn Log>>, tag: u8, bytes: &[u8]) -> Result<(), Rejected> {
+    match log.as_mut().ok_or(Rejected::Stopping)?.append(&[Record { tag, bytes }]) {
         Ok(_) => Ok(()),
         Err(source) => Err(Rejected::Fault(Fault::Catalogue(Arc::new(source)))),
     }

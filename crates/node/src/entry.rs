@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use engine::{Case, CaseId, case::CaseStatus};
+use engine::{
+    Case, CaseId,
+    case::{CaseStatus, Item, ItemStatus},
+};
 
 use crate::{
     api::{CaseSummary, Loaded},
@@ -75,7 +78,7 @@ impl Entry {
                 status: state.status,
                 launched_at_ms: state.launched_at_ms,
                 ended_at_ms: state.ended_at_ms,
-                open_items: state.items.len(),
+                open_items: state.items.values().filter(|item| is_open(item)).count(),
                 incidents: state.incidents.len(),
             },
             Body::Cold(summary) => CaseSummary {
@@ -84,7 +87,7 @@ impl Entry {
                 status: summary.status,
                 launched_at_ms: summary.launched_at_ms,
                 ended_at_ms: summary.ended_at_ms,
-                open_items: summary.items.len(),
+                open_items: summary.items.iter().filter(|cold| is_open(&cold.item)).count(),
                 incidents: summary.incidents as usize,
             },
         }
@@ -124,6 +127,11 @@ impl Entry {
         };
         (stored.case, entry)
     }
+}
+
+/// Somebody can do something about it. The parent of instances, for one, only stands for them.
+fn is_open(item: &Item) -> bool {
+    item.status.is_live() || item.status == ItemStatus::Suspended
 }
 
 /// What stays in memory of `case`.

@@ -262,11 +262,8 @@ impl Handle {
 
     /// Sends each job to its partition, few messages for many jobs, and waits for all answers. Gives
     /// the case of each beside its answer.
-    async fn dispatch(
-        &self,
-        prepared: Vec<Prepared>,
-    ) -> Vec<(Option<CaseId>, Result<Told, Rejected>)> {
-        let mut told: Vec<Option<(Option<CaseId>, Result<Told, Rejected>)>> = Vec::new();
+    async fn dispatch(&self, prepared: Vec<Prepared>) -> Vec<Settled> {
+        let mut told: Vec<Option<Settled>> = Vec::new();
         told.resize_with(prepared.len(), || None);
         let mut shares: Vec<Vec<(usize, CaseId, Job)>> = Vec::new();
         shares.resize_with(self.0.addresses.len(), Vec::new);

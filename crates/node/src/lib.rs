@@ -64,3 +64,6 @@ pub use node::Node;
 pub use rejected::{Fault, Rejected, StartError};
 pub use storage::Storage;
 pub use telemetry::Telemetry;
+
+#[cfg(test)]
+mod tests;

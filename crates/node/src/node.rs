@@ -119,6 +119,7 @@ impl Node {
                 // A thread that panicked has left its fault behind.
                 let _ = thread.join();
             }
+            self.handle.0.context.catalogue.close();
         });
         // Only the end of the runtime can come before.
         let _ = ended.await;
@@ -220,9 +221,8 @@ fn start_threads(
             hot_cases_max: hot_cases_max(config),
             seed: config.seed ^ number as u64,
         };
-        threads.push(spawn("decide", number, context, move || {
-            Running::new(partition, entries, next).run()
-        })?);
+        let running = Running::new(partition, entries, next);
+        threads.push(spawn("decide", number, context, move || running.run())?);
     }
     let shared = Shared {
         context: context.clone(),

@@ -7,7 +7,7 @@ use super::compare;
 #[test]
 fn digits_count_as_numbers_and_the_order_is_total() {
     let sorted = [
-        "-1", "1", "01", "2", "2.1:A", "2.2:A", "2.10:A", "2:A", "9", "10", "99", "a", "a2", "a02",
+        "-1", "01", "1", "2", "2.1:A", "2.2:A", "2.10:A", "2:A", "9", "10", "99", "a", "a02", "a2",
         "a10", "b",
     ];
     for (i, a) in sorted.iter().enumerate() {

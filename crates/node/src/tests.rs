@@ -1,0 +1,9 @@
+//! Tests of the node as a whole: scripts over a running node, in memory and on disk.
+
+mod faults;
+mod life;
+mod limits;
+mod many;
+mod restart;
+mod timing;
+mod world;

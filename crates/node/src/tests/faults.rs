@@ -1,0 +1,76 @@
+//! Broken stores: a partition that cannot write stops, and nobody was told what is not durable.
+
+use expect_test::expect;
+use store::Fate;
+
+use super::world::{World, config, run};
+use crate::{Config, Rejected};
+
+/// What is said when the append of `command` ends as `fate`, and what the next start finds.
+async fn after(fate: Fate, command: &str) -> String {
+    let mut world = World::memory(Config { partitions: 1, ..config() }).await;
+    world.tell("upload pair\nlaunch pair:1.0").await;
+    world.storage.memory_of(0).unwrap().arrange(fate);
+    let mut said = world.tell(command).await;
+    said += &world.tell("case 1\nstart 1:A id=c2\nlaunch pair:1.0").await;
+    let fault = world.node().failed().await;
+    assert_eq!(world.handle().fault(), Some(fault));
+    world.crash().await;
+    said + "-- after the restart\n" + &world.tell("case 1\nstart 1:A id=c1\ncases").await
+}
+
+#[test]
+fn a_lost_write_is_told_to_nobody_and_stops_the_partition() {
+    let said = run(after(Fate::Lost, "start 1:A id=c1"));
+    expect![[r#"
+        start 1:A id=c1 => fault: partition 0 has stopped
+        case 1 => running | 1/i=1 | 1:A Enabled | <Pair><k>0</k></Pair>
+        start 1:A id=c2 => fault: partition 0 has stopped
+        launch pair:1.0 => fault: partition 0 has stopped
+        -- after the restart
+        case 1 => running | 1/i=1 | 1:A Enabled | <Pair><k>0</k></Pair>
+        start 1:A id=c1 => started 1.1:A <Work><k>0</k></Work>
+        cases => 1 running 1
+    "#]]
+    .assert_eq(&said);
+}
+
+#[test]
+fn a_write_that_was_kept_but_not_acknowledged_is_answered_when_it_is_sent_again() {
+    let said = run(after(Fate::Kept, "start 1:A id=c1"));
+    expect![[r#"
+        start 1:A id=c1 => fault: partition 0 has stopped
+        case 1 => running | 1/i=1 | 1:A Enabled | <Pair><k>0</k></Pair>
+        start 1:A id=c2 => fault: partition 0 has stopped
+        launch pair:1.0 => fault: partition 0 has stopped
+        -- after the restart
+        case 1 => running | 1/A=[1, 0, 1, 0] | 1.1:A Executing 1:A Is parent | <Pair><k>0</k></Pair>
+        start 1:A id=c1 => started 1.1:A <Work><k>0</k></Work>
+        cases => 1 running 1
+    "#]]
+    .assert_eq(&said);
+}
+
+#[test]
+fn the_other_partition_goes_on() {
+    run(async {
+        let mut world = World::memory(config()).await;
+        world.tell("upload pair").await;
+        world.storage.memory_of(0).unwrap().arrange(Fate::Lost);
+        let launches = (0..100).map(|_| crate::Launch {
+            specification: "pair:1.0".to_owned(),
+            data: Some("<Pair><k>0</k></Pair>".to_owned()),
+            ..crate::Launch::default()
+        });
+        let answers = world.handle().launch_many(launches.collect()).await;
+        let launched = answers.iter().filter(|answer| answer.is_ok()).count();
+        let faults =
+            answers.iter().filter(|answer| matches!(answer, Err(Rejected::Fault(_)))).count();
+        assert!(
+            launched > 20 && faults > 20 && launched + faults == 100,
+            "{launched} and {faults}"
+        );
+        world.crash().await;
+        assert_eq!(world.node().recovered().cases, launched);
+    });
+}
