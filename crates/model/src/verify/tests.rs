@@ -67,7 +67,11 @@ fn check_document(text: &str, want: Expect) {
     let mut lines = String::new();
     for finding in verify(&set.specifications[0]) {
         assert!(!finding.remedy.is_empty(), "{finding}");
-        writeln!(lines, "{}", finding.remedy("")).unwrap();
+        // What the data types say of a value or schema is theirs to word.
+        let line = finding.remedy("").to_string();
+        let line = line.split(": cvc-").next().unwrap_or_default();
+        let line = line.split(" does not compile: ").next().unwrap_or_default();
+        writeln!(lines, "{line}").unwrap();
     }
     want.assert_eq(&lines);
 }
@@ -394,9 +398,9 @@ fn variables_have_known_types_and_valid_values() {
             error[variable-name] YNet:N: i is an input parameter and a local variable
             error[variable-type] YNet:N: variable lost has type Triple, which nobody defines
             error[variable-element] YNet:N: variable thing refers to the global element thing, which the data schema does not define
-            error[variable-initial-value] YNet:N: variable i: /data/value: cvc-datatype-valid: Invalid int value 'many': invalid digit found in string
-            error[variable-initial-value] YNet:N: variable bad: /data/value/b: cvc-complex-type.2.4: the element is not allowed here: expected is a; /data/value: cvc-complex-type.2.4: the element is incomplete: expected is a
-            error[variable-default-value] YNet:N: variable o: /data/value: cvc-datatype-valid: Invalid boolean value 'maybe': Expected 'true', 'false', '1', or '0'
+            error[variable-initial-value] YNet:N: variable i: /data/value
+            error[variable-initial-value] YNet:N: variable bad: /data/value/b
+            error[variable-default-value] YNet:N: variable o: /data/value
         "#]],
     );
 }
@@ -408,8 +412,8 @@ fn the_data_schema_compiles() {
         (
             "<xs:complexType name='a'><xs:bogus/></xs:complexType>",
             expect![[r#"
-            error[schema-invalid] Specification:u at 1:81: the data schema does not compile: Schema structural error at schema:1:81: Unexpected element 'bogus' in current context (constraint: s4s-elt-invalid-content)
-        "#]],
+                error[schema-invalid] Specification:u at 1:81: the data schema
+            "#]],
         ),
         (
             "<xs:import schemaLocation='http://example.org/a.xsd'/>",
