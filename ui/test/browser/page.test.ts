@@ -48,6 +48,7 @@ async function uploadFile(name: string): Promise<void> {
 test('the server sends a strict content policy', async () => {
   const response = await page.goto(server.url);
   const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(await response?.text(), 'a page without the UI: run `npm run build`').toContain('id="app"');
   expect(policy).toContain("default-src 'self'");
   expect(policy).not.toMatch(/unsafe|\*|data:/);
 });
