@@ -1,10 +1,13 @@
 //! Where the logs live: a directory with one store per partition and one for the catalogue, or memory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use store::{Memory, Recovery};
+use store::{Memory, Options, Recovery};
 
 use crate::rejected::StartError;
+
+/// A few specifications; zeroing and scanning more would only delay the start.
+const CATALOGUE_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The stores of one node.
 #[derive(Clone, Debug)]
@@ -12,14 +15,19 @@ pub struct Storage(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Disk(PathBuf),
+    Disk { directory: PathBuf, options: Options },
     Memory { catalogue: Memory, partitions: Vec<Memory> },
 }
 
 impl Storage {
     /// A directory, made if it does not exist.
     pub fn disk(directory: PathBuf) -> Self {
-        Self(Kind::Disk(directory))
+        Self::disk_with(directory, Options::default())
+    }
+
+    /// A directory whose partitions are opened with these options.
+    pub fn disk_with(directory: PathBuf, options: Options) -> Self {
+        Self(Kind::Disk { directory, options })
     }
 
     /// Memory for so many partitions. Clones share the content: start a node on a clone to restart it.
@@ -31,15 +39,17 @@ impl Storage {
     /// The store of one partition in memory, to arrange faults. `None` on disk.
     pub fn memory_of(&self, partition: usize) -> Option<&Memory> {
         match &self.0 {
-            Kind::Disk(_) => None,
+            Kind::Disk { .. } => None,
             Kind::Memory { partitions, .. } => partitions.get(partition),
         }
     }
 
     pub(crate) fn open_catalogue(&self) -> Result<Box<dyn Recovery>, StartError> {
         match &self.0 {
-            Kind::Disk(directory) => {
-                open_directory(directory.join("catalogue"), "catalogue".into())
+            Kind::Disk { directory, options } => {
+                let segment_bytes = options.segment_bytes.min(CATALOGUE_SEGMENT_BYTES);
+                let options = Options { segment_bytes, ..*options };
+                open_directory(&directory.join("catalogue"), options, "catalogue".into())
             }
             Kind::Memory { catalogue, .. } => Ok(catalogue.open()),
         }
@@ -47,9 +57,9 @@ impl Storage {
 
     pub(crate) fn open_partition(&self, partition: usize) -> Result<Box<dyn Recovery>, StartError> {
         match &self.0 {
-            Kind::Disk(directory) => {
+            Kind::Disk { directory, options } => {
                 let name = format!("partition-{partition:03}");
-                open_directory(directory.join(name), part(partition))
+                open_directory(&directory.join(name), *options, part(partition))
             }
             Kind::Memory { partitions, .. } => {
                 let stored = partitions.len();
@@ -65,11 +75,14 @@ pub(crate) fn part(partition: usize) -> String {
     format!("partition {partition}")
 }
 
-fn open_directory(directory: PathBuf, part: String) -> Result<Box<dyn Recovery>, StartError> {
-    std::fs::create_dir_all(&directory).map_err(|source| StartError::Directory {
+fn open_directory(
+    directory: &Path,
+    options: Options,
+    part: String,
+) -> Result<Box<dyn Recovery>, StartError> {
+    std::fs::create_dir_all(directory).map_err(|source| StartError::Directory {
         directory: directory.display().to_string(),
         source,
     })?;
-    store::open(&directory, store::Options::default())
-        .map_err(|source| StartError::Store { part, source })
+    store::open(directory, options).map_err(|source| StartError::Store { part, source })
 }

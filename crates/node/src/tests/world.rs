@@ -71,7 +71,9 @@ impl World {
 
     pub(crate) async fn disk(config: Config) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let storage = Storage::disk(directory.path().to_owned());
+        // Small segments, so that starting takes no time and a script fills more than one.
+        let options = store::Options { segment_bytes: 16 * 1024, ..store::Options::default() };
+        let storage = Storage::disk_with(directory.path().to_owned(), options);
         Self::on(config, storage, Some(directory)).await
     }
 
