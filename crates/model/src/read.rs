@@ -10,6 +10,7 @@ mod decomposition;
 mod document;
 mod fragment;
 mod net;
+mod resourcing;
 mod shape;
 mod specification;
 mod tables;

@@ -206,12 +206,15 @@ fn task() -> BoxedStrategy<Task> {
     const YAWL: &str = "xmlns=\"http://www.yawlfoundation.org/yawlschema\"";
     let gate = || select(vec![Gate::And, Gate::Or, Gate::Xor]);
     let kept = move |element: &'static str| {
-        maybe(Just(format!("<{element} {YAWL}> <!-- as it was --><offer a='&lt;'/></{element}>")))
+        maybe(Just(format!("<{element} {YAWL}> <!-- as it was --><rem value='&lt;'/></{element}>")))
     };
     let control = (maybe(text()), maybe(text()), flows(), gate(), gate());
     let removed = (vec(name(), 0..3), vec((name(), name()), 0..3));
     let data = (mappings(), mappings(), mappings(), maybe(timer()), maybe(multi_instance()));
-    let parts = (kept("resourcing"), kept("configuration"), kept("defaultConfiguration"));
+    let resourcing = format!(
+        "<resourcing {YAWL}><offer initiator='user'/><allocate initiator='user'/><!-- & --> <start initiator='system'/></resourcing>"
+    );
+    let parts = (maybe(Just(resourcing)), kept("configuration"), kept("defaultConfiguration"));
     let rest = (maybe(token()), maybe(name()));
     (control, removed, data, parts, rest)
         .prop_map(|(control, removed, data, parts, rest)| {

@@ -5,6 +5,7 @@
 //! where the element is read.
 
 use super::{
+    resourcing::RESOURCING,
     shape::{
         Body, Shape, allowed, bare, child, kept, leaf, many, nest, one, optional, required, some,
     },
@@ -239,7 +240,7 @@ const TASK: Shape = Shape {
         optional("completedMappings", &MAPPINGS),
         optional("enablementMappings", &MAPPINGS).since(V::Beta6),
         optional("timer", &TIMER).since(V::V2_0),
-        kept("resourcing").since(V::V2_0),
+        optional("resourcing", &RESOURCING).since(V::V2_0),
         optional("customForm", &TEXT).since(V::V2_0),
         optional("decomposesTo", &DECOMPOSES_TO),
     ],
@@ -262,7 +263,7 @@ const MULTI_INSTANCE_TASK: Shape = Shape {
         optional("completedMappings", &MAPPINGS),
         optional("enablementMappings", &MAPPINGS).since(V::Beta6),
         optional("timer", &TIMER).since(V::V2_0),
-        kept("resourcing").since(V::V2_0),
+        optional("resourcing", &RESOURCING).since(V::V2_0),
         optional("customForm", &TEXT).since(V::V2_0),
         optional("decomposesTo", &DECOMPOSES_TO),
         one("minimum", &QUERY),

@@ -185,13 +185,13 @@ fn foreign_attributes_are_kept_or_passed_over() {
 fn kept_parts_declare_the_namespaces_that_they_use() {
     let text = document("").replace(
         "<split code=\"and\"/>",
-        "<split code=\"and\"/><resourcing><x:offer xmlns:y='urn:y' x:a='&lt;'/><!-- c --></resourcing>",
+        "<split code=\"and\"/><configuration><x:join xmlns:y='urn:y' x:a='&lt;'/><!-- c --></configuration>",
     );
     let text =
         text.replace("version=\"4.0\"", "version=\"4.0\" xmlns:x='urn:x' xmlns:unused='urn:z'");
     let net = root(&text);
-    expect![[r#"<resourcing xmlns="http://www.yawlfoundation.org/yawlschema" xmlns:x="urn:x"><x:offer xmlns:y='urn:y' x:a='&lt;'/><!-- c --></resourcing>"#]]
-        .assert_eq(net.tasks[0].resourcing.as_deref().unwrap());
+    expect![[r#"<configuration xmlns="http://www.yawlfoundation.org/yawlschema" xmlns:x="urn:x"><x:join xmlns:y='urn:y' x:a='&lt;'/><!-- c --></configuration>"#]]
+        .assert_eq(net.tasks[0].configuration.as_deref().unwrap());
 }
 
 #[test]
@@ -256,6 +256,28 @@ fn several_faults_of_one_document_are_reported_in_order_with_their_places() {
             error[text-misplaced] decomposition:M/processControlElements at 16:17: there is text between its elements (remove the text)
         "#]],
     );
+}
+
+#[test]
+fn resourcing_has_a_form() {
+    let resourcing = |content: &str| {
+        let resourcing = format!("<split code=\"and\"/><resourcing>{content}</resourcing>");
+        document("").replace("<split code=\"and\"/>", &resourcing)
+    };
+    let good = "<offer initiator='system'><distributionSet><initialSet><role>R1</role><param><name>who</name>\
+        <refers>participant</refers></param></initialSet><filters><filter><name>F</name><params><param><key>k</key>\
+        <value>v</value></param></params></filter></filters></distributionSet></offer><allocate initiator='system'>\
+        <allocator><name>RoundRobin</name></allocator></allocate><start initiator='user'/><secondary>\
+        <nonHumanCategory subcategory='s'>c</nonHumanCategory></secondary><privileges><privilege>\
+        <name>canSkip</name><allowall>true</allowall></privilege></privileges>";
+    accepted(&resourcing(good));
+    let bad = "<offer initiator='anyone'/><start initiator='user'/><privileges><privilege>\
+        <name>canFly</name></privilege></privileges>";
+    refused(&resourcing(bad), expect![[r#"
+        error[element-missing] decomposition:N/task:T/resourcing at 6:98: the element allocate is missing (add it)
+        error[value-invalid] decomposition:N/task:T/resourcing/offer at 6:110: the attribute initiator: "anyone" is not one of user, system (correct the value)
+        error[value-invalid] decomposition:N/task:T/resourcing/privileges/privilege/name at 6:185: "canFly" is not one of canSuspend, canReallocateStateless, canReallocateStateful, canDeallocate, canDelegate, canSkip, canPile (correct the value)
+    "#]]);
 }
 
 #[test]
