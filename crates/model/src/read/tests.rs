@@ -273,11 +273,14 @@ fn resourcing_has_a_form() {
     accepted(&resourcing(good));
     let bad = "<offer initiator='anyone'/><start initiator='user'/><privileges><privilege>\
         <name>canFly</name></privilege></privileges>";
-    refused(&resourcing(bad), expect![[r#"
+    refused(
+        &resourcing(bad),
+        expect![[r#"
         error[element-missing] decomposition:N/task:T/resourcing at 6:98: the element allocate is missing (add it)
         error[value-invalid] decomposition:N/task:T/resourcing/offer at 6:110: the attribute initiator: "anyone" is not one of user, system (correct the value)
         error[value-invalid] decomposition:N/task:T/resourcing/privileges/privilege/name at 6:185: "canFly" is not one of canSuspend, canReallocateStateless, canReallocateStateful, canDeallocate, canDelegate, canSkip, canPile (correct the value)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
