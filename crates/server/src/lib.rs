@@ -1,1 +1,35 @@
-//! Placeholder, filled in the first commits.
+//! EDGE: HTTP interfaces and the `flotilla` command.
+//!
+//! ```text
+//!   socket ─ listen ─ guard ─┬─ rest ──────┐
+//!   (limits, drain)  (who,   ├─ actuator ──┼─▶ node::Handle
+//!                   how much)├─ ui         │
+//!                            └─ openapi    │
+//!   flotilla serve · demo · run ───────────┘
+//! ```
+//!
+//! Turns requests into commands and answers into replies; decides nothing about nets. Nothing here
+//! knows how bytes lie on the disk. Every error leaves as a [`problem`]; every limit answers with one.
+//! Absent: authentication (so only loopback addresses are served unless the operator says otherwise),
+//! the YAWL interfaces A, B, E and X, agents.
+
+pub mod cli;
+pub mod config;
+pub mod server;
+
+mod app;
+mod openapi;
+
+mod rest;
+
+mod actuator;
+mod ui;
+
+mod body;
+mod guard;
+mod layout;
+mod listen;
+mod problem;
+mod swarm;
+mod to_wire;
+mod verdict;

@@ -1,3 +1,7 @@
 //! The `flotilla` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

@@ -8,8 +8,8 @@ pub const PAGE_MAX: usize = 1_000;
 pub const LAUNCHES_MAX: usize = 10_000;
 /// Work items in one batch of check-outs or check-ins.
 pub const ITEMS_MAX: usize = 10_000;
-/// Bytes of a specification document.
-pub const SPECIFICATION_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes of a specification document: twenty times the largest published one.
+pub const SPECIFICATION_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// Bytes of a JSON body: ten thousand launches of 1.5 KB data each.
 pub const JSON_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Bytes of a command id: it is stored with each command.

@@ -1,0 +1,258 @@
+//! What a request brings: JSON, XML, query strings, path segments, command ids. Each refusal is a problem.
+//!
+//! A body is paid for from a budget before it is read, and must arrive in time: many large or slow
+//! uploads at once cost bounded memory.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::PathRejection},
+    http::{HeaderMap, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use tokio::{sync::Semaphore, time::timeout};
+use wire::limits::{COMMAND_ID_BYTES_MAX, JSON_BYTES_MAX, SPECIFICATION_BYTES_MAX};
+
+use crate::problem::{Code, Failure};
+
+#[cfg(test)]
+mod tests;
+
+/// Kibibytes of bodies in memory at once.
+const BODY_KIB_MAX: usize = 256 * 1024;
+/// How long a refused sender should wait: large bodies are read in about that time.
+const BODY_RETRY_MS: u64 = 1_000;
+
+/// Memory for bodies, shared by all requests.
+#[derive(Clone)]
+pub(crate) struct BodyBudget {
+    kib: Arc<Semaphore>,
+    arrival: Duration,
+}
+
+impl BodyBudget {
+    /// A body must be there after `arrival`.
+    pub(crate) fn new(arrival: Duration) -> Self {
+        Self { kib: Arc::new(Semaphore::new(BODY_KIB_MAX)), arrival }
+    }
+
+    /// Reads a body of at most `limit` bytes.
+    async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Result<Vec<u8>, Failure> {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
+        let too_large = || {
+            Failure::new(
+                Code::BodyTooLarge,
+                format!("a body here has at most {limit} bytes; split it"),
+            )
+        };
+        let bytes: usize = announced.unwrap_or(limit);
+        if bytes > limit {
+            return Err(too_large());
+        }
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        let Ok(_paid) = self.kib.try_acquire_many(kib) else {
+            let detail = "too many large bodies are being read; repeat the request later";
+            return Err(Failure::new(Code::Overloaded, detail).retry_after_ms(BODY_RETRY_MS));
+        };
+        match timeout(self.arrival, to_bytes(body, limit)).await {
+            Ok(Ok(bytes)) => Ok(bytes.into()),
+            Ok(Err(error)) if is_length_limit(&error) => Err(too_large()),
+            Ok(Err(error)) => {
+                Err(Failure::new(Code::MalformedBody, format!("the body broke off: {error}")))
+            }
+            Err(_late) => {
+                let ms = self.arrival.as_millis();
+                let detail =
+                    format!("the body did not arrive within {ms} ms; send it faster or in parts");
+                Err(Failure::new(Code::RequestTimeout, detail))
+            }
+        }
+    }
+}
+
+fn is_length_limit(error: &axum::Error) -> bool {
+    use std::error::Error;
+    error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+}
+
+/// The media type without parameters, in lower case; empty if none is given.
+fn media_type(headers: &HeaderMap) -> String {
+    let text =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn budget(parts: &Parts) -> BodyBudget {
+    parts.extensions.get::<BodyBudget>().cloned().expect("the router adds it to every request")
+}
+
+/// A JSON body.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let found = media_type(&parts.headers);
+        if found != "application/json" && !found.ends_with("+json") {
+            return Err(not_json(&found));
+        }
+        let bytes = budget(&parts).read(&parts.headers, body, JSON_BYTES_MAX).await?;
+        read_json(&bytes).map(Self)
+    }
+}
+
+/// A JSON body that may be left out.
+pub(crate) struct MaybeJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let found = media_type(&parts.headers);
+        let bytes = budget(&parts).read(&parts.headers, body, JSON_BYTES_MAX).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if found != "application/json" && !found.ends_with("+json") {
+            return Err(not_json(&found));
+        }
+        read_json(&bytes).map(Self)
+    }
+}
+
+fn not_json(found: &str) -> Failure {
+    let detail = format!("the content type is {found:?}; send application/json");
+    Failure::new(Code::UnsupportedMediaType, detail)
+}
+
+/// Reads JSON and names the member that is wrong.
+fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let place = match error.path().to_string() {
+            path if path == "." => String::new(),
+            path => format!("{path}: "),
+        };
+        Failure::new(Code::MalformedBody, format!("{place}{}", error.inner()))
+    })?;
+    deserializer.end().map_err(|error| Failure::new(Code::MalformedBody, error.to_string()))?;
+    Ok(read)
+}
+
+/// A specification document.
+pub(crate) struct Xml(pub(crate) String);
+
+impl<S: Send + Sync> FromRequest<S> for Xml {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let found = media_type(&parts.headers);
+        let is_xml =
+            matches!(found.as_str(), "application/xml" | "text/xml" | "application/octet-stream");
+        if !is_xml && !found.ends_with("+xml") {
+            let detail =
+                format!("the content type is {found:?}; send the document as application/xml");
+            return Err(Failure::new(Code::UnsupportedMediaType, detail));
+        }
+        let bytes = budget(&parts).read(&parts.headers, body, SPECIFICATION_BYTES_MAX).await?;
+        if bytes.is_empty() {
+            return Err(Failure::new(
+                Code::MalformedBody,
+                "the body is empty; send the .yawl document",
+            ));
+        }
+        String::from_utf8(bytes).map(Self).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Failure::new(
+                Code::MalformedBody,
+                format!("the document is not UTF-8 at byte {at}; convert it"),
+            )
+        })
+    }
+}
+
+/// The query string.
+pub(crate) struct Filter<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Filter<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(filter)) => Ok(Self(filter)),
+            Err(rejection) => {
+                // The wrapper's text repeats that deserialising did not work; its source says what is wrong.
+                let reason = std::error::Error::source(&rejection).map(ToString::to_string);
+                let reason = reason.unwrap_or_else(|| rejection.to_string());
+                Err(Failure::new(Code::MalformedQuery, reason))
+            }
+        }
+    }
+}
+
+/// The one id in the path, percent-decoded.
+pub(crate) struct Id(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let read: Result<Path<String>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
+        let Path(id) = read.map_err(|error| {
+            Failure::new(
+                Code::MalformedPath,
+                format!("{error}; encode every byte of an id but A-Z a-z 0-9 - . _ ~"),
+            )
+        })?;
+        Ok(Self(id))
+    }
+}
+
+/// The header `Idempotency-Key`.
+pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let text = value.to_str().map_err(|_| {
+            Failure::new(
+                Code::MalformedHeader,
+                "Idempotency-Key holds characters beyond ASCII; use a UUID",
+            )
+        })?;
+        Ok(Self(Some(text.to_owned())))
+    }
+}
+
+impl IdempotencyKey {
+    /// The command's id from header or body, which must agree.
+    pub(crate) fn or(self, body: Option<String>) -> Result<Option<String>, Failure> {
+        let id = match (self.0, body) {
+            (Some(header), Some(body)) if header != body => {
+                let detail = "Idempotency-Key and command_id differ; send one of them";
+                return Err(Failure::new(Code::MalformedHeader, detail));
+            }
+            (Some(id), _) | (None, Some(id)) => id,
+            (None, None) => return Ok(None),
+        };
+        if id.is_empty() || id.len() > COMMAND_ID_BYTES_MAX {
+            let detail = format!("a command id has 1 to {COMMAND_ID_BYTES_MAX} bytes; use a UUID");
+            return Err(Failure::new(Code::MalformedHeader, detail));
+        }
+        Ok(Some(id))
+    }
+}
