@@ -7,21 +7,28 @@ use super::{Choose, pick};
 
 /// Characters of a text, whatever its pattern asks for.
 const LENGTH_MAX: usize = 2_000;
+/// Ends of ranges that are looked at beyond ASCII.
+const ENDS_MAX: usize = 64;
 /// Groups in groups; the library that checks the texts takes no more.
 const DEPTH_MAX: usize = 64;
 
 /// A regular expression.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    Character(Class),
+    /// One of these.
+    Character(Vec<char>),
     Sequence(Vec<Pattern>),
     Choice(Vec<Pattern>),
-    Repeat { once: Box<Pattern>, minimum: u32, maximum: Option<u32> },
+    Repeat {
+        once: Box<Pattern>,
+        minimum: u32,
+        maximum: Option<u32>,
+    },
 }
 
 /// A set of characters.
 #[derive(Debug, Default)]
-pub(super) struct Class {
+struct Class {
     ranges: Vec<(char, char)>,
     /// Sets of which every member counts; true for the complement.
     named: Vec<(Named, bool)>,
@@ -75,17 +82,16 @@ impl Class {
         listed != self.negated && self.minus.as_ref().is_none_or(|minus| !minus.has(c))
     }
 
-    /// A member: letters and digits before other ASCII, that before the ends of ranges.
-    fn member(&self, choose: Choose<'_>) -> Option<char> {
+    /// Members to write: letters and digits, else other ASCII and the ends of ranges.
+    fn members(&self) -> Vec<char> {
         let ascii = (' '..='~').filter(|c| self.has(*c));
         let (plain, other): (Vec<char>, Vec<char>) = ascii.partition(char::is_ascii_alphanumeric);
         if !plain.is_empty() {
-            return Some(plain[pick(choose, plain.len())]);
+            return plain;
         }
         let ends = self.ranges.iter().flat_map(|(from, to)| [*from, *to]);
-        let mut rest = other;
-        rest.extend(ends.chain(['é', 'Ω', 'я', '中', '\n', '\t', '٣']).filter(|c| self.has(*c)));
-        (!rest.is_empty()).then(|| rest[pick(choose, rest.len())])
+        let ends = ends.take(ENDS_MAX).chain(['é', 'Ω', 'я', '中', '\n', '\t', '٣']);
+        other.into_iter().chain(ends.filter(|c| self.has(*c))).collect()
     }
 }
 
@@ -100,8 +106,9 @@ impl Pattern {
     /// text became too long.
     pub(super) fn write(&self, spread: u32, into: &mut String, choose: Choose<'_>) -> bool {
         match self {
-            Self::Character(class) => {
-                into.extend(class.member(choose));
+            Self::Character(members) if members.is_empty() => false,
+            Self::Character(members) => {
+                into.push(members[pick(choose, members.len())]);
                 into.len() <= LENGTH_MAX
             }
             Self::Sequence(parts) => parts.iter().all(|part| part.write(spread, into, choose)),
@@ -186,7 +193,7 @@ impl Reader {
             '\\' => self.escape()?,
             character => Class::one(character),
         };
-        Some(Pattern::Character(class))
+        Some(Pattern::Character(class.members()))
     }
 
     fn repeated(&mut self, atom: Pattern) -> Option<Pattern> {
