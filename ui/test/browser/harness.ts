@@ -29,17 +29,21 @@ export async function startServer(): Promise<Server> {
   const running = process.env['FLOTILLA_URL'];
   if (running) return { url: running, stop: async () => {} };
   const directory = mkdtempSync(join(tmpdir(), 'flotilla-ui-'));
-  const child = spawn(BINARY, ['serve', '--data', directory, '--port', '0', '--management-port', '0'], {
+  const child = spawn(BINARY, ['serve', '--data', directory, '--port', '0', '--management-port', '0', '--log', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((done) => child.once('close', () => done()));
-  const url = await addressOf(child);
+  process.once('exit', () => child.kill('SIGKILL'));
   const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
+    if (child.kill('SIGTERM')) await ended;
     rmSync(directory, { recursive: true, force: true });
   };
-  return { url, stop };
+  try {
+    return { url: await addressOf(child), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The address that `serve` prints once it takes requests. */

@@ -133,7 +133,7 @@ test('a result that breaks its type is refused at the field and can be mended', 
   const good = await field.inputValue();
   await field.fill(good.replace('approved', 'BAD'));
   await page.getByRole('button', { name: 'Check in', exact: true }).click();
-  await page.getByRole('alert').getByText('Verdict').waitFor();
+  await page.getByRole('alert').getByText('/Review/Verdict', { exact: true }).waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   await expectClean(page, 'violations');
   await field.fill(good);
