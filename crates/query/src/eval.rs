@@ -8,6 +8,8 @@ mod budget;
 mod call;
 mod construct;
 mod flwor;
+mod format_date;
+mod format_number;
 mod library;
 mod maths;
 mod native;

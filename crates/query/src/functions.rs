@@ -32,6 +32,10 @@ pub(crate) enum Native {
     Empty,
     Exists,
     False,
+    FormatDate,
+    FormatDateTime,
+    FormatNumber,
+    FormatTime,
     GenerateId,
     HasChildren,
     Head,
@@ -78,7 +82,7 @@ pub(crate) struct Unknown {
 }
 
 /// Name, fewest and most arguments.
-const NATIVE: [(&str, usize, usize, Native); 26] = [
+const NATIVE: [(&str, usize, usize, Native); 30] = [
     ("boolean", 1, 1, Native::Boolean),
     ("contains-token", 2, 2, Native::ContainsToken),
     ("count", 1, 1, Native::Count),
@@ -87,6 +91,10 @@ const NATIVE: [(&str, usize, usize, Native); 26] = [
     ("empty", 1, 1, Native::Empty),
     ("exists", 1, 1, Native::Exists),
     ("false", 0, 0, Native::False),
+    ("format-date", 2, 2, Native::FormatDate),
+    ("format-dateTime", 2, 2, Native::FormatDateTime),
+    ("format-number", 2, 2, Native::FormatNumber),
+    ("format-time", 2, 2, Native::FormatTime),
     ("generate-id", 0, 1, Native::GenerateId),
     ("has-children", 0, 1, Native::HasChildren),
     ("head", 1, 1, Native::Head),
@@ -125,7 +133,7 @@ const MATHS: [(&str, usize, Math); 14] = [
 ];
 
 /// Functions of XPath 3.1 that are not offered, and what to do instead.
-const REFUSED: [(&str, &str); 46] = [
+const REFUSED: [(&str, &str); 42] = [
     ("doc", ONLY_DOCUMENT),
     ("doc-available", ONLY_DOCUMENT),
     ("collection", ONLY_DOCUMENT),
@@ -163,11 +171,7 @@ const REFUSED: [(&str, &str); 46] = [
     ("parse-xml-fragment", "carry the data as elements"),
     ("serialize", "return the element itself"),
     ("analyze-string", "use `matches()`, `replace()` and `tokenize()`"),
-    ("format-number", "use `round(..., 2)` and `string()`"),
-    ("format-integer", "use `string()`"),
-    ("format-date", "use `year-from-date()` and its kin with `||`"),
-    ("format-dateTime", "use `year-from-dateTime()` and its kin with `||`"),
-    ("format-time", "use `hours-from-time()` and its kin with `||`"),
+    ("format-integer", "use `format-number()`"),
     ("parse-ietf-date", "use `xs:dateTime()`"),
     ("collation-key", "compare the strings themselves"),
     ("in-scope-prefixes", "use `namespace-uri()`"),

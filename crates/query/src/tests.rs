@@ -7,3 +7,9 @@ mod recorded;
 mod refusals;
 
 pub(crate) use answers::NOW;
+
+#[test]
+fn queries_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<crate::Query>();
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use xsd_schema::{
+    XmlTypeCode,
     types::value::XmlValue,
     xpath::{FunctionId, XPathValue, ast::BinaryOpKind, atomize::to_number, iterator::XmlItem},
 };
@@ -30,6 +31,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Native::Replace => self.replace(arguments),
             Native::Tokenize => self.tokenize(arguments),
             Native::Round => self.round(arguments),
+            Native::FormatNumber => self.format_number(arguments),
+            Native::FormatDate => self.format_moment(XmlTypeCode::Date, arguments),
+            Native::FormatDateTime => self.format_moment(XmlTypeCode::DateTime, arguments),
+            Native::FormatTime => self.format_moment(XmlTypeCode::Time, arguments),
             Native::StringJoin => self.string_join(arguments),
             Native::ContainsToken => self.contains_token(arguments),
             Native::Boolean
@@ -109,6 +114,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             | Native::Replace
             | Native::Tokenize
             | Native::Round
+            | Native::FormatNumber
+            | Native::FormatDate
+            | Native::FormatDateTime
+            | Native::FormatTime
             | Native::StringJoin
             | Native::ContainsToken => unreachable!("native() evaluates these itself"),
         })
@@ -228,11 +237,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         let digits = usize::try_from(places.abs()).unwrap_or(0);
         let factor = super::types::cast_atom(
             &XmlValue::string(format!("1{}", "0".repeat(digits))),
-            if atom.as_integer().is_some() {
-                xsd_schema::XmlTypeCode::Integer
-            } else {
-                xsd_schema::XmlTypeCode::Decimal
-            },
+            if atom.as_integer().is_some() { XmlTypeCode::Integer } else { XmlTypeCode::Decimal },
         )?;
         if atom.as_integer().is_some() && places >= 0 {
             return Ok(XPathValue::from_atomic(atom));
@@ -251,7 +256,7 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         if is_integer {
             return Ok(XPathValue::from_atomic(super::types::cast_atom(
                 &result,
-                xsd_schema::XmlTypeCode::Integer,
+                XmlTypeCode::Integer,
             )?));
         }
         Ok(XPathValue::from_atomic(result))

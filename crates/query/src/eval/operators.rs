@@ -122,6 +122,9 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         if let (Some(a), Some(b)) = (text(a), text(b)) {
             return Ok(operator.holds(a.cmp(b)));
         }
+        if let (Some(a), Some(b)) = (plain_number(a), plain_number(b)) {
+            return Ok(operator.holds(a.total_cmp(&b)));
+        }
         match (is_untyped(a), is_untyped(b)) {
             (true, false) => self.compared(operator, &typed_as(a, b)?, b),
             (false, true) => self.compared(operator, a, &typed_as(b, a)?),
@@ -251,6 +254,19 @@ impl<'e, 'd> Evaluator<'e, 'd> {
 /// The text of a string or untyped value.
 pub(super) fn text(atom: &XmlValue) -> Option<&str> {
     if is_untyped(atom) || atom.type_code == XmlTypeCode::String { atom.as_string() } else { None }
+}
+
+/// The double that one side of a comparison with an untyped value is compared as, for untyped digits and doubles or
+/// integers that a double holds exactly: by far the most frequent case, and free of a cast.
+fn plain_number(atom: &XmlValue) -> Option<f64> {
+    const DIGITS_MAX: usize = 15;
+    if is_untyped(atom) {
+        let text = atom.as_string()?;
+        let is_plain = !text.is_empty() && text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
+        return if is_plain { text.parse().ok() } else { None };
+    }
+    let number = i32::try_from(atom.as_integer()?).ok()?;
+    Some(f64::from(number))
 }
 
 pub(super) fn is_untyped(atom: &XmlValue) -> bool {

@@ -93,12 +93,22 @@ impl Parser<'_> {
                         error.remedy(known)
                     }
                     None => {
-                        error.remedy(format!("bind it first: `let ${name} := ...`, or use a path"))
+                        error.remedy(self.unbound(name))
                     }
                 });
             }
         };
         Ok(Expr { at, kind })
+    }
+
+    /// What to do about a variable that is not in scope. `$a-1` is a name, not a subtraction.
+    fn unbound(&self, name: &str) -> String {
+        match name.split_once('-') {
+            Some((left, right)) if self.scope.slot(left).is_some() => {
+                format!("for a subtraction put spaces round the minus: `${left} - {right}`")
+            }
+            Some(_) | None => format!("bind it first: `let ${name} := ...`, or use a path"),
+        }
     }
 
     fn parenthesised(&mut self) -> Parsed<Expr> {

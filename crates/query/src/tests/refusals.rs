@@ -147,6 +147,7 @@ fn unknown_names_bring_a_suggestion() {
         r#"
         $y
         let $Name := 1 return $name
+        let $a := 2 return $a-1
         concat("a" "b")
         1 cast as integer
         1 cast as xs:integr
@@ -168,6 +169,8 @@ fn unknown_names_bring_a_suggestion() {
                 line 1, column 1: the variable `$y` is not in scope; bind it first: `let $y := ...`, or use a path
             let $Name := 1 return $name
                 line 1, column 23: the variable `$name` is not in scope; did you mean `$Name`?
+            let $a := 2 return $a-1
+                line 1, column 20: the variable `$a-1` is not in scope; bind it first: `let $a-1 := ...`, or use a path
             concat("a" "b")
                 line 1, column 12: expected `,` or `)` between arguments but found `"`
             1 cast as integer
