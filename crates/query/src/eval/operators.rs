@@ -262,7 +262,9 @@ fn plain_number(atom: &XmlValue) -> Option<f64> {
     const DIGITS_MAX: usize = 15;
     if is_untyped(atom) {
         let text = atom.as_string()?;
-        let is_plain = !text.is_empty() && text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_plain = !text.is_empty()
+            && text.len() <= DIGITS_MAX
+            && text.bytes().all(|byte| byte.is_ascii_digit());
         return if is_plain { text.parse().ok() } else { None };
     }
     let number = i32::try_from(atom.as_integer()?).ok()?;

@@ -92,9 +92,7 @@ impl Parser<'_> {
                         let known = format!("did you mean `${known}`?");
                         error.remedy(known)
                     }
-                    None => {
-                        error.remedy(self.unbound(name))
-                    }
+                    None => error.remedy(self.unbound(name)),
                 });
             }
         };

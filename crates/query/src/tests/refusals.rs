@@ -170,7 +170,7 @@ fn unknown_names_bring_a_suggestion() {
             let $Name := 1 return $name
                 line 1, column 23: the variable `$name` is not in scope; did you mean `$Name`?
             let $a := 2 return $a-1
-                line 1, column 20: the variable `$a-1` is not in scope; bind it first: `let $a-1 := ...`, or use a path
+                line 1, column 20: the variable `$a-1` is not in scope; for a subtraction put spaces round the minus: `$a - 1`
             concat("a" "b")
                 line 1, column 12: expected `,` or `)` between arguments but found `"`
             1 cast as integer
