@@ -3,6 +3,7 @@
 mod answers;
 mod arbitrary;
 mod hostile;
+mod present;
 mod recorded;
 mod refusals;
 

@@ -123,9 +123,8 @@ impl<'p> Marker<'p> {
     fn parse(text: &'p str) -> Option<Self> {
         let text = text.trim();
         let component = text.chars().next()?;
-        let (presentation, width) = text[component.len_utf8()..]
-            .split_once(',')
-            .unwrap_or((&text[component.len_utf8()..], ""));
+        let rest = &text[component.len_utf8()..];
+        let (presentation, width) = rest.split_once(',').unwrap_or((rest, ""));
         let (least, most) = width.split_once('-').unwrap_or((width, ""));
         let number = |text: &str, without: usize| match text.trim() {
             "" | "*" => Some(without),
