@@ -138,7 +138,7 @@ const OTHERS: [&str; 3] = ["FLOTILLA_CONFIG", "FLOTILLA_BIN", "FLOTILLA_KILLS"];
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("configuration: {0}; `flotilla serve --print-config` shows all keys with their values")]
-    Read(#[from] Box<figment::Error>),
+    Read(String),
     #[error(
         "{0} is set to nothing that is known; remove it, or see `flotilla serve --print-config` for the names"
     )]
@@ -167,7 +167,7 @@ pub fn read(
         .merge(Environment::of_flotilla(variables)?)
         .merge(Serialized::defaults(overrides))
         .extract()
-        .map_err(Box::new)?;
+        .map_err(|error| Error::Read(error.to_string().replace("\"default.", "\"")))?;
     check(&config)?;
     Ok(config)
 }

@@ -117,7 +117,7 @@ pub struct HistoryEntry {
     /// Rises within a case.
     pub position: u64,
     pub at: Timestamp,
-    /// What happened, such as `enabled` or `case_ended`.
+    /// What happened, such as `enabled` or `case-ended`.
     pub event: String,
     /// In words and names.
     pub detail: String,

@@ -11,7 +11,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 /// What went wrong, where, and what to do about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
-    /// A reference to the code's description in the documentation.
+    /// `urn:flotilla:problem:` and the code; docs/api.md describes each.
     #[serde(rename = "type")]
     pub kind: String,
     /// The code in words.

@@ -1,6 +1,6 @@
 //! `flotilla demo`: a server with an example at work, for people to look at.
 
-mod agents;
+mod work;
 
 use std::{
     io::{Write as _, stdout},
@@ -77,7 +77,7 @@ async fn demo(arguments: &Arguments, place: &Place) -> anyhow::Result<u8> {
     let specification =
         uploaded.first().context("the example is empty: a defect of this build")?.key.clone();
     welcome(&server, arguments, place)?;
-    let plan = agents::Plan { agents: arguments.agents, cases: arguments.cases, specification };
+    let plan = work::Plan { agents: arguments.agents, cases: arguments.cases, specification };
     let end = async {
         match arguments.seconds {
             Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
@@ -86,7 +86,7 @@ async fn demo(arguments: &Arguments, place: &Place) -> anyhow::Result<u8> {
     };
     // Agents are dropped between two of their requests; what they asked for is durable or not asked.
     tokio::select! {
-        worked = agents::work(server.node(), plan) => worked?,
+        worked = work::work(server.node(), plan) => worked?,
         asked = asked_to_end() => asked?,
         () = end => {}
     }

@@ -33,33 +33,100 @@ fn check(file: &str, variables: &str, port: Option<u16>, want: Expect) {
 
 #[test]
 fn the_command_line_wins_over_variables_and_these_over_the_file() {
-    check("port = 1\nmanagement_port = 1\nlog = \"warn\"", "", None, expect![[""]]);
+    check(
+        "port = 1\nmanagement_port = 1\nlog = \"warn\"",
+        "",
+        None,
+        expect![[r#"
+        1 1 warn Text None
+    "#]],
+    );
     check(
         "port = 1\nmanagement_port = 1",
         "FLOTILLA_PORT=2 MANAGEMENT_PORT=2",
         None,
-        expect![[""]],
+        expect![[r#"
+            2 2 info Text None
+        "#]],
     );
     check(
         "port = 1",
         "FLOTILLA_PORT=2 MANAGEMENT_PORT=2 FLOTILLA_MANAGEMENT_PORT=3",
         Some(3),
-        expect![[""]],
+        expect![[r#"
+            3 3 info Text None
+        "#]],
     );
 }
 
 #[test]
 fn names_of_yawl_deployments_are_understood_and_passwords_never_shown() {
-    check("", "LOG_LEVEL=DEBUG LOG_FORMAT=JSON YAWL_PASSWORD=1234", None, expect![[""]]);
+    check(
+        "",
+        "LOG_LEVEL=DEBUG LOG_FORMAT=JSON YAWL_PASSWORD=1234",
+        None,
+        expect![[r#"
+        8080 9090 DEBUG Json Some(********)
+    "#]],
+    );
 }
 
 #[test]
 fn what_cannot_be_used_is_refused_by_place() {
-    check("colour = 1", "", None, expect![[""]]);
-    check("port = 70000", "", None, expect![[""]]);
-    check("", "FLOTILLA_PORT=many", None, expect![[""]]);
-    check("", "FLOTILLA_PROT=80", None, expect![[""]]);
-    check("host = \"0.0.0.0\"", "", None, expect![[""]]);
-    check("partitions = 0", "", None, expect![[""]]);
-    check("host = \"0.0.0.0\"\ninsecure_open = true", "", None, expect![[""]]);
+    check(
+        "colour = 1",
+        "",
+        None,
+        expect![[r#"
+            configuration: unknown field: found `colour`, expected `one of `data`, `host`, `port`, `management_port`, `insecure_open`, `partitions`, `inbox_max`, `hot_cases_max`, `snapshot_every_records`, `connections_max`, `requests_in_flight_max`, `event_streams_max`, `head_ms_max`, `body_ms_max`, `log`, `log_format`, `yawl_password`` for key "colour" in FILE TOML file; `flotilla serve --print-config` shows all keys with their values
+        "#]],
+    );
+    check(
+        "port = 70000",
+        "",
+        None,
+        expect![[r#"
+            configuration: invalid value signed int `70000`, expected u16 for key "port" in FILE TOML file; `flotilla serve --print-config` shows all keys with their values
+        "#]],
+    );
+    check(
+        "",
+        "FLOTILLA_PORT=many",
+        None,
+        expect![[r#"
+            configuration: invalid type: found string "many", expected u16 for key "port" in environment (FLOTILLA_*); `flotilla serve --print-config` shows all keys with their values
+        "#]],
+    );
+    check(
+        "",
+        "FLOTILLA_PROT=80",
+        None,
+        expect![[r#"
+        FLOTILLA_PROT is set to nothing that is known; remove it, or see `flotilla serve --print-config` for the names
+    "#]],
+    );
+    check(
+        "host = \"0.0.0.0\"",
+        "",
+        None,
+        expect![[r#"
+        0.0.0.0 can be reached by other machines and there is no authentication yet; use 127.0.0.1, or add --insecure-open if the network keeps others out
+    "#]],
+    );
+    check(
+        "partitions = 0",
+        "",
+        None,
+        expect![[r#"
+        partitions is 0, allowed is 1 to 256; change it
+    "#]],
+    );
+    check(
+        "host = \"0.0.0.0\"\ninsecure_open = true",
+        "",
+        None,
+        expect![[r#"
+        8080 9090 info Text None
+    "#]],
+    );
 }

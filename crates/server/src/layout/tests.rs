@@ -22,7 +22,23 @@ fn vertices_and_containers_have_bounds() {
              <vertex id="odd"><attributes><bounds x="far" y="2" w="32" h="32"/></attributes></vertex>
              <flow source="in" target="A"/>
            </net></specification></layout>"#,
-        expect![[""]],
+        expect![[r#"
+            {
+              "N": {
+                "A": {
+                  "x": 60.0,
+                  "y": 2.0,
+                  "width": 32.0,
+                  "height": 32.0
+                },
+                "in": {
+                  "x": 1.5,
+                  "y": 2.0,
+                  "width": 32.0,
+                  "height": 32.0
+                }
+              }
+            }"#]],
     );
 }
 

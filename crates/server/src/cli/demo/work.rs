@@ -1,0 +1,102 @@
+//! Keeps the demo going: launches what is missing, lets the agents look at whatever changes.
+
+use std::time::Duration;
+
+use engine::case::ItemStatus;
+use node::{
+    CaseFilter, CaseId, Command, Handle, ItemFilter, Launch, Rejected, ids::SpecificationKey,
+};
+use tokio::{sync::broadcast::error::RecvError, time::interval};
+
+use crate::swarm::{Behaviour, Swarm};
+
+/// Longest time that an agent thinks about an item: people must be able to follow.
+const THINK_MS_MAX: u64 = 5_000;
+/// Between two looks at how many cases are open.
+const LAUNCH_MS: u64 = 1_000;
+/// Entries asked for at once when everything is looked at.
+const PAGE: usize = 1_000;
+
+/// What the demo keeps going.
+pub(super) struct Plan {
+    pub(super) agents: u16,
+    pub(super) cases: u16,
+    pub(super) specification: SpecificationKey,
+}
+
+/// Launches and works until it is dropped, or until the node stops.
+pub(super) async fn work(node: Handle, plan: Plan) -> Result<(), Rejected> {
+    let mut changes = node.changes();
+    let think_max = Duration::from_millis(THINK_MS_MAX);
+    let swarm =
+        Swarm::start(node.clone(), Behaviour { agents: plan.agents.into(), seed: 0, think_max });
+    take_back(&node).await?;
+    look_at_all(&node, &swarm).await?;
+    let mut ticks = interval(Duration::from_millis(LAUNCH_MS));
+    loop {
+        // A tick or a change that is not taken now is taken in the next round.
+        tokio::select! {
+            _ = ticks.tick() => launch_missing(&node, &plan).await?,
+            change = changes.recv() => match change {
+                Ok(change) => expected(swarm.look_at(&change.case).await)?,
+                Err(RecvError::Lagged(_)) => look_at_all(&node, &swarm).await?,
+                Err(RecvError::Closed) => return Ok(()),
+            },
+        }
+    }
+}
+
+/// What an earlier demo's agents had in hand when it ended goes back on offer.
+async fn take_back(node: &Handle) -> Result<(), Rejected> {
+    let filter = ItemFilter { status: Some(ItemStatus::Executing), ..ItemFilter::default() };
+    let mut after: Option<String> = None;
+    loop {
+        let page = node.items(&filter, after.as_deref(), PAGE);
+        for item in page.items {
+            let rollback = Command::Rollback { item: item.item };
+            expected(node.command(&item.case, None, rollback).await.map(drop))?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn look_at_all(node: &Handle, swarm: &Swarm) -> Result<(), Rejected> {
+    let filter = CaseFilter { status: Some("running".to_owned()), ..CaseFilter::default() };
+    let mut after: Option<CaseId> = None;
+    loop {
+        let page = node.cases(&filter, after.as_ref(), PAGE);
+        for summary in page.items {
+            expected(swarm.look_at(&summary.case).await)?;
+        }
+        after = page.next.as_deref().and_then(|next| CaseId::parse(next).ok());
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn launch_missing(node: &Handle, plan: &Plan) -> Result<(), Rejected> {
+    let loaded = node.specification(&plan.specification);
+    let loaded = loaded.ok_or_else(|| Rejected::NoSuchSpecification(plan.specification.clone()))?;
+    let missing = u64::from(plan.cases).saturating_sub(node.open_cases(&loaded));
+    let launch = || Launch { specification: plan.specification.to_string(), ..Launch::default() };
+    for answer in node.launch_many((0..missing).map(|_| launch()).collect()).await {
+        expected(answer.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Refusals are part of life here: somebody else was faster, or a timer was.
+fn expected(answer: Result<(), Rejected>) -> Result<(), Rejected> {
+    match answer {
+        Err(stopped @ (Rejected::Stopping | Rejected::Fault(_))) => Err(stopped),
+        Err(refused) => {
+            tracing::debug!(%refused, "refused");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
