@@ -75,7 +75,10 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Axis::Following => {
                 let onward =
                     |reached: &Node<'d>| reached.first_child().or_else(|| reached.after_subtree());
-                self.chain(node.after_subtree(), onward, visit)?;
+                // An attribute stands before the content of its element.
+                let owner = node.parent().filter(|_| node.kind() == NodeKind::Attribute);
+                let first = owner.map_or_else(|| node.after_subtree(), |owner| onward(&owner));
+                self.chain(first, onward, visit)?;
             }
             Axis::Preceding => self.preceding(node, visit)?,
         }

@@ -14,10 +14,26 @@ const QUERY: &str = "current-dateTime(), current-date(), current-time(), implici
 
 #[test]
 fn the_present_is_what_the_caller_says() {
-    check(Now { unix_ms: 1_795_242_600_000, offset_minutes: 0 }, QUERY, expect!["2026-11-21T06:30:00Z 2026-11-21Z 06:30:00Z PT0S"]);
-    check(Now { unix_ms: 1_795_242_600_123, offset_minutes: 330 }, QUERY, expect!["2026-11-21T12:00:00.123+05:30 2026-11-21+05:30 12:00:00.123+05:30 PT5H30M"]);
-    check(Now { unix_ms: -1, offset_minutes: -90 }, QUERY, expect!["1969-12-31T22:29:59.999-01:30 1969-12-31-01:30 22:29:59.999-01:30 -PT1H30M"]);
-    check(Now { unix_ms: 951_782_399_999, offset_minutes: 0 }, "current-date()", expect!["2000-02-28Z"]);
+    check(
+        Now { unix_ms: 1_795_242_600_000, offset_minutes: 0 },
+        QUERY,
+        expect!["2026-11-21T06:30:00Z 2026-11-21Z 06:30:00Z PT0S"],
+    );
+    check(
+        Now { unix_ms: 1_795_242_600_123, offset_minutes: 330 },
+        QUERY,
+        expect!["2026-11-21T12:00:00.123+05:30 2026-11-21+05:30 12:00:00.123+05:30 PT5H30M"],
+    );
+    check(
+        Now { unix_ms: -1, offset_minutes: -90 },
+        QUERY,
+        expect!["1969-12-31T22:29:59.999-01:30 1969-12-31-01:30 22:29:59.999-01:30 -PT1H30M"],
+    );
+    check(
+        Now { unix_ms: 951_782_399_999, offset_minutes: 0 },
+        "current-date()",
+        expect!["2000-02-28Z"],
+    );
 }
 
 #[test]
