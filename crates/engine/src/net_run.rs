@@ -178,10 +178,19 @@ impl Step<'_> {
             return Advance::Ended(None);
         }
         if reached {
+            self.withdraw_all(path);
             return Advance::Ended(self.complete_subnet(path));
         }
         self.end_stuck(path, is_empty);
         Advance::Waits
+    }
+
+    /// A net that has reached its end offers nothing more, even if the task above cannot take its output yet.
+    fn withdraw_all(&mut self, path: &Path) {
+        let enabled = self.runner(path).map(|runner| runner.enabled.clone()).unwrap_or_default();
+        for task in enabled {
+            self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
+        }
     }
 
     /// A subnet is over without having reached its end: the composite task above stays busy until a person looks.
