@@ -51,6 +51,7 @@ pub(crate) enum Native {
     Sort,
     String,
     StringJoin,
+    Substring,
     Tail,
     Tokenize,
     True,
@@ -82,7 +83,7 @@ pub(crate) struct Unknown {
 }
 
 /// Name, fewest and most arguments.
-const NATIVE: [(&str, usize, usize, Native); 30] = [
+const NATIVE: [(&str, usize, usize, Native); 31] = [
     ("boolean", 1, 1, Native::Boolean),
     ("contains-token", 2, 2, Native::ContainsToken),
     ("count", 1, 1, Native::Count),
@@ -110,6 +111,7 @@ const NATIVE: [(&str, usize, usize, Native); 30] = [
     ("sort", 1, 1, Native::Sort),
     ("string", 0, 1, Native::String),
     ("string-join", 1, 2, Native::StringJoin),
+    ("substring", 2, 3, Native::Substring),
     ("tail", 1, 1, Native::Tail),
     ("tokenize", 1, 3, Native::Tokenize),
     ("true", 0, 0, Native::True),

@@ -84,7 +84,7 @@ impl Picture {
         }
         let digits: String = integer.chars().filter(|c| *c != ',').collect();
         let optional = digits.chars().take_while(|c| *c == '#').count();
-        let least_fraction = fraction.chars().take_while(char::is_ascii_digit).count();
+        let mut least_fraction = fraction.chars().take_while(char::is_ascii_digit).count();
         if digits[optional..].contains('#')
             || fraction[least_fraction..].contains(|c: char| c != '#')
         {
@@ -97,8 +97,13 @@ impl Picture {
             return Err(bad(whole, "shows too many digits"));
         }
         let mut least_whole = digits.len() - optional;
-        if least_whole == 0 && fraction.is_empty() {
-            least_whole = 1;
+        // At least one digit is shown, on the side that the picture has. (F&O 3.1, 4.7.4)
+        if least_whole == 0 && least_fraction == 0 {
+            if fraction.is_empty() {
+                least_whole = 1;
+            } else {
+                least_fraction = 1;
+            }
         }
         let groups = integer.char_indices().filter(|(_, c)| *c == ',');
         let mut groups: Vec<usize> =
