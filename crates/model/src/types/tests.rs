@@ -436,7 +436,7 @@ fn a_type_is_known_by_its_name_alone() {
 
 #[test]
 fn threads_share_types_and_more_types_than_a_thread_keeps_still_work() {
-    let all: Vec<(Types, SequenceId)> = (0..40)
+    let all: Vec<(Types, SequenceId)> = (0..70)
         .map(|number| {
             let schema = format!(
                 "<xs:simpleType name='T'><xs:restriction base='xs:int'><xs:minInclusive value='{number}'/>\
