@@ -89,24 +89,36 @@ function caseOf(data: string): string | null {
   }
 }
 
+/** Asks for a reload. */
+export interface Reload {
+  (): void;
+  /** Call it when the page is left: what it would load for is then gone. */
+  stop(): void;
+}
+
 /**
  * Makes many requests for a reload into few: one at a time, at most one more waiting, and a pause
  * between two, so that a busy case cannot flood the server through an open page.
  */
-export function coalesce(load: () => Promise<void>, pauseMs = 200): () => void {
+export function coalesce(load: () => Promise<void>, pauseMs = 200): Reload {
   let busy = false;
   let wanted = false;
+  let stopped = false;
   const run = async (): Promise<void> => {
     busy = true;
     do {
       wanted = false;
       await load();
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    } while (wanted);
+    } while (wanted && !stopped);
     busy = false;
   };
-  return () => {
+  const request = () => {
     wanted = true;
-    if (!busy) void run();
+    if (!busy && !stopped) void run();
   };
+  const stop = () => {
+    stopped = true;
+  };
+  return Object.assign(request, { stop });
 }

@@ -54,6 +54,8 @@ export const LINE_HEIGHT = 13;
 const LINE_CHARS_MAX = 16;
 const LINES_MAX = 3;
 const MARGIN = 12;
+/** YAWL's editor gives such an id to what its author left without a name. */
+const GENERATED_ID = /^null_\d+$/;
 
 /** The id that the engine gives to the condition between two tasks. */
 export function implicitId(from: string, to: string): string {
@@ -108,8 +110,7 @@ export function nodesOf(
     const condition = 'join' in element ? null : element.kind;
     // The ends of a net carry their sign; generated ids such as `InputCondition_1` would only be noise.
     const name = element.name ?? (task || condition === 'ordinary' ? id : condition === 'input' ? 'start' : 'end');
-    // A routing task without a name has an id that only a program needs.
-    const lines = task?.kind === 'empty' && !element.name ? [] : wrap(name);
+    const lines = GENERATED_ID.test(name) ? [] : wrap(name);
     return { id, name, box, condition, task, join, split, lines, inside: box.width >= INSIDE_WIDTH_MIN };
   });
 }

@@ -67,7 +67,7 @@ test('a document that is no specification is refused with findings', async () =>
   });
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.getByRole('alert').getByRole('table', { name: 'Findings' }).waitFor();
-  await expectClean(page, 'refused');
+  await expectClean(page, 'refused', /^422 .*specifications$/);
 });
 
 test('a specification page draws its nets', async () => {
@@ -135,7 +135,7 @@ test('a result that breaks its type is refused at the field and can be mended', 
   await page.getByRole('button', { name: 'Check in', exact: true }).click();
   await page.getByRole('alert').getByText('/Review/Verdict', { exact: true }).waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
-  await expectClean(page, 'violations');
+  await expectClean(page, 'violations', /^422 .*checkin$/);
   await field.fill(good);
   await page.getByRole('button', { name: 'Check in', exact: true }).click();
   await textOf(page, status(page), /completed/);
@@ -197,7 +197,7 @@ test('an unknown case and an unknown address are said', async () => {
   await page.getByRole('alert').waitFor();
   await page.goto(`${server.url}/#/elsewhere`);
   await page.getByRole('heading', { name: 'No such page' }).waitFor();
-  await expectClean(page, 'unknown');
+  await expectClean(page, 'unknown', /^404 .*no-such-case-here/);
 });
 
 test('the page fits a small screen', async () => {

@@ -91,4 +91,10 @@ test('many requests become one load at a time and one after it', async () => {
   request();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(loads).toBe(3);
+  request();
+  request();
+  request.stop();
+  await vi.advanceTimersByTimeAsync(1_000);
+  request();
+  expect(loads).toBe(4);
 });
