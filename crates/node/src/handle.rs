@@ -159,8 +159,12 @@ impl Handle {
     /// fires what is due now.
     pub async fn advance_to(&self, ms: i64) -> Result<(), Rejected> {
         self.0.context.clock.advance_to(ms);
+        let mut woken = Vec::new();
         for address in &self.0.addresses {
-            address.wake()?.await.map_err(|_| address.gone())?;
+            woken.push((address, address.wake()?));
+        }
+        for (address, done) in woken {
+            done.await.map_err(|_| address.gone())?;
         }
         Ok(())
     }

@@ -117,3 +117,6 @@ pub(crate) fn number_of(case: &CaseId) -> Option<u64> {
     let plain = text.len() <= DIGITS_MAX && !text.starts_with('0');
     if plain && text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests;

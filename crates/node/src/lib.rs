@@ -16,6 +16,9 @@
 //! - Ids that the node gives are never given twice, restarts included.
 //! - Every queue, batch, page and memory of ids has a limit; a full inbox refuses at once.
 //!
+//! A partition whose log fails stops for good ([`Node::failed`]); starting the node again rebuilds it from
+//! the log. The other partitions go on meanwhile.
+//!
 //! Calls need a tokio runtime; deciding and writing happen on threads of the node's own. Absent: HTTP,
 //! wire formats, rules about nets, knowledge of how bytes lie on the disk, agents.
 

@@ -39,6 +39,10 @@ const INBOX_MAX: usize = 1_000_000;
 /// More records than the store takes in one batch of small ones.
 const BATCH_MAX: usize = 65_536;
 
+/// Four times the default of a thread: queries are evaluated by recursion, bounded by `query`, and debug builds
+/// need much for each step.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 /// A running node. Dropping it without [`Node::shutdown`] leaves its threads to end when the last
 /// handle is gone.
 pub struct Node {
@@ -76,6 +80,17 @@ impl Node {
         context.telemetry.cases_active.add(recovered.open_cases as u64);
         let (handle, threads) = start_threads(&config, &context, found)?;
         recovered.took = config.clock.monotonic() - began;
+        tracing::info!(
+            specifications = recovered.specifications,
+            cases = recovered.cases,
+            records = recovered.records,
+            torn_bytes = recovered.torn_bytes,
+            took = ?recovered.took,
+            "node started"
+        );
+        for rejected in &recovered.snapshots_rejected {
+            tracing::warn!(rejected, "a damaged snapshot was passed over");
+        }
         Ok(Self { handle, threads, recovered })
     }
 
@@ -277,7 +292,8 @@ fn spawn(
     work: impl FnOnce() + Send + 'static,
 ) -> Result<JoinHandle<()>, StartError> {
     let context = context.clone();
-    let thread = std::thread::Builder::new().name(format!("{role}-{partition}"));
+    let thread =
+        std::thread::Builder::new().name(format!("{role}-{partition}")).stack_size(STACK_BYTES);
     let guarded = move || {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
             context.fail(Fault::Died { partition });

@@ -171,3 +171,6 @@ pub(crate) fn decode<T: DeserializeOwned>(stored: &Stored, tag: u8) -> Result<T,
 pub(crate) fn unknown(position: Position, tag: u8) -> store::Fault {
     store::Fault::unreadable(position, format!("tag {tag} is unknown to this release"))
 }
+
+#[cfg(test)]
+mod tests;

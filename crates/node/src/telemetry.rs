@@ -174,3 +174,6 @@ impl Histogram {
         Buckets { cumulative, sum, count }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,6 +84,7 @@ impl Writer {
             }
             self.since_snapshot += batch.ends.len() as u64;
             if let Err(source) = self.write(&batch) {
+                tracing::error!(partition = self.partition, error = %source, "a partition has stopped");
                 let source = Arc::new(source);
                 self.context.fail(Fault::Store { partition: self.partition, source });
                 return;

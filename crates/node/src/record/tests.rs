@@ -1,0 +1,92 @@
+//! The stored layouts: what borrows equals what owns, and neither changes unnoticed.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+#[track_caller]
+fn check(bytes: &[u8], want: Expect) {
+    let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
+    want.assert_eq(&hex);
+}
+
+fn stored(tag: u8, bytes: Vec<u8>) -> Stored {
+    Stored { position: Position(7), tag, bytes }
+}
+
+#[test]
+fn a_command_is_read_as_it_was_written() {
+    let (case, command) = (CaseId::parse("7").unwrap(), CommandId::parse("c-1").unwrap());
+    let events = [Event::CaseSuspended { at_ms: 5 }, Event::IncidentsCleared];
+    let answer = StoredAnswer::Started { item: "7.1:A".to_owned(), data: "<A/>".into() };
+    let record = CommandRecordRef {
+        case: &case,
+        previous: Some(300),
+        specification: None,
+        command: Some(&command),
+        at_ms: 9,
+        events: &events,
+        answer: Some(answer),
+    };
+    let bytes = encode(&record, Vec::new());
+    check(&bytes, expect!["013701ac02000103632d311202130a12010105372e313a41043c412f3e"]);
+    let read: CommandRecord = decode(&stored(COMMAND, bytes), COMMAND).unwrap();
+    assert_eq!((read.case, read.previous, read.specification), (case, Some(300), None));
+    assert_eq!((read.command, read.at_ms, read.events), (Some(command), 9, events.to_vec()));
+    assert!(matches!(read.answer, Some(StoredAnswer::Started { item, .. }) if item == "7.1:A"));
+}
+
+#[test]
+fn a_state_is_read_as_it_was_written() {
+    let case = Case::new(CaseId::parse("x").unwrap());
+    let bytes = encode(&StateRecordRef { previous: 4, case: &case }, Vec::new());
+    check(&bytes, expect!["040178010000000000000000"]);
+    let read: StateRecord = decode(&stored(STATE, bytes), STATE).unwrap();
+    assert_eq!((read.previous, read.case), (4, case));
+}
+
+#[test]
+fn an_entry_of_a_snapshot_is_read_as_it_was_written() {
+    let id = CaseId::parse("x").unwrap();
+    let summary = crate::entry::summary_of(&Case::new(id.clone()));
+    let entry = |body| SnapshotEntryRef {
+        case: &id,
+        specification: 1,
+        first: 2,
+        last: 3,
+        launch: Some(4),
+        recent: &[(5, 6)],
+        chain: 7,
+        body,
+    };
+    let bytes = encode(&entry(SnapshotBodyRef::Cold(&summary)), Vec::new());
+    check(&bytes, expect!["017801020301040105060701010000000000"]);
+    let read: SnapshotEntry = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!((&read.case, read.specification, read.first, read.last), (&id, 1, 2, 3));
+    assert_eq!((read.launch, read.recent, read.chain), (Some(4), vec![(5, 6)], 7));
+    assert!(matches!(read.body, SnapshotBody::Cold(read) if *read == summary));
+    let case = Case::new(id.clone());
+    let bytes = encode(&entry(SnapshotBodyRef::Hot(&case)), Vec::new());
+    let read: SnapshotEntry = postcard::from_bytes(&bytes).unwrap();
+    assert!(matches!(read.body, SnapshotBody::Hot(read) if *read == case));
+}
+
+#[test]
+fn a_record_of_another_kind_or_cut_short_is_refused_by_its_place() {
+    let made = encode(&Made { partitions: 2 }, Vec::new());
+    let refused = |stored: &Stored| {
+        let fault = decode::<CommandRecord>(stored, COMMAND).err().unwrap();
+        let source = std::error::Error::source(&fault).map(ToString::to_string);
+        format!("{fault}: {}\n", source.unwrap_or_default())
+    };
+    let said = refused(&stored(MADE, made)) + &refused(&stored(COMMAND, vec![1]));
+    expect![[r#"
+        record 7 was not understood by its reader: its tag is 32, expected 1
+        record 7 was not understood by its reader: Hit the end of buffer, expected more data
+    "#]].assert_eq(&said);
+}
