@@ -29,7 +29,10 @@ pub fn apply(case: &mut Case, event: &Event) {
             }
             case.items.remove(item);
         }
-        Event::Fired { .. } | Event::Started { .. } | Event::Added { .. } | Event::Completed { .. } => {
+        Event::Fired { .. }
+        | Event::Started { .. }
+        | Event::Added { .. }
+        | Event::Completed { .. } => {
             apply_instance(case, event);
         }
         Event::Exited { .. } => exit(case, event),

@@ -24,7 +24,8 @@ pub enum Error {
 impl Duration {
     /// Reads `-P1Y2M3DT4H5M6.7S` and its parts.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        parse_duration(text.trim()).ok_or_else(|| Error::NotADuration(text.chars().take(200).collect()))
+        parse_duration(text.trim())
+            .ok_or_else(|| Error::NotADuration(text.chars().take(200).collect()))
     }
 
     /// The moment this long after `from_ms`. Saturates at the ends of time.
@@ -108,7 +109,10 @@ fn moment(text: &str) -> Option<i64> {
     let mut date = date.splitn(3, '-');
     let (year, month, day) = (date.next()?, date.next()?, date.next()?);
     let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day) {
+    if !(1..=9999).contains(&year)
+        || !(1..=12).contains(&month)
+        || !(1..=days_in_month(year, month)).contains(&day)
+    {
         return None;
     }
     let (clock, offset_ms) = split_offset(time)?;

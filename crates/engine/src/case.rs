@@ -35,7 +35,9 @@ pub struct Case {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CaseStatus {
     /// Waits for its start.
-    Scheduled { start_at_ms: i64 },
+    Scheduled {
+        start_at_ms: i64,
+    },
     Running,
     /// Asked to suspend: work in progress may finish, nothing new is enabled.
     Suspended,

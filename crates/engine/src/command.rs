@@ -30,25 +30,51 @@ pub struct Launch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Checks an enabled or fired item out.
-    Start { item: ItemKey },
+    Start {
+        item: ItemKey,
+    },
     /// Checks an executing item in.
-    Complete { item: ItemKey, data: String },
+    Complete {
+        item: ItemKey,
+        data: String,
+    },
     /// Completes with what data there is, defaults filled in.
-    Force { item: ItemKey, data: Option<String> },
+    Force {
+        item: ItemKey,
+        data: Option<String>,
+    },
     /// As `Force`, and the item counts as failed.
-    Fail { item: ItemKey, data: Option<String> },
+    Fail {
+        item: ItemKey,
+        data: Option<String>,
+    },
     /// Starts an enabled item and completes it with mapped data.
-    Skip { item: ItemKey },
-    Suspend { item: ItemKey },
-    Unsuspend { item: ItemKey },
+    Skip {
+        item: ItemKey,
+    },
+    Suspend {
+        item: ItemKey,
+    },
+    Unsuspend {
+        item: ItemKey,
+    },
     /// Brings an executing item back to fired.
-    Rollback { item: ItemKey },
+    Rollback {
+        item: ItemKey,
+    },
     /// Adds an instance beside this executing one; `data` is the element for the formal parameter.
-    Add { item: ItemKey, data: String },
+    Add {
+        item: ItemKey,
+        data: String,
+    },
     /// Cancels the item's whole task: tokens are consumed, none is produced.
-    CancelItem { item: ItemKey },
+    CancelItem {
+        item: ItemKey,
+    },
     /// Starts an executing item afresh, with its input data.
-    Restart { item: ItemKey },
+    Restart {
+        item: ItemKey,
+    },
     /// Fires every timer that is due, and starts the case if its time has come.
     FireDue,
     CancelCase,
@@ -71,9 +97,14 @@ pub struct Decision {
 pub enum Answer {
     Done,
     /// The item that now executes, with its input data.
-    Started { item: ItemKey, data: Arc<str> },
+    Started {
+        item: ItemKey,
+        data: Arc<str>,
+    },
     /// The item that was added.
-    Added { item: ItemKey },
+    Added {
+        item: ItemKey,
+    },
 }
 
 /// Why a command was refused. The caller's fault; nothing has changed.
@@ -109,7 +140,9 @@ pub enum Refusal {
     NoDefault { task: String, parameter: String },
     #[error("no flow out of task {0} can be taken: no predicate is true and there is no default")]
     NoFlow(String),
-    #[error("net {net} has no token that can move and its end was not reached; cancel the item or the case")]
+    #[error(
+        "net {net} has no token that can move and its end was not reached; cancel the item or the case"
+    )]
     Stuck { net: String },
     #[error("the command led to more than {0} steps without a work item: the net loops")]
     Endless(usize),

@@ -38,7 +38,9 @@ impl Step<'_> {
 
     /// All instances are complete, or as many as the threshold asks for (WCP-34).
     fn is_done(&self, path: &Path, task: TaskIndex) -> bool {
-        let (Some(busy), Some(task)) = (self.busy(path, task), self.task_at(path, task)) else { return false };
+        let (Some(busy), Some(task)) = (self.busy(path, task), self.task_at(path, task)) else {
+            return false;
+        };
         if busy.complete.len() == busy.active.len() {
             return true;
         }
@@ -59,7 +61,14 @@ impl Step<'_> {
             }
         }
         let emptied = left.removes_conditions.clone();
-        self.emit(Event::Exited { path: path.clone(), task, writes, emptied, produced, at_ms: self.now_ms() });
+        self.emit(Event::Exited {
+            path: path.clone(),
+            task,
+            writes,
+            emptied,
+            produced,
+            at_ms: self.now_ms(),
+        });
         Ok(())
     }
 

@@ -33,16 +33,33 @@ impl<'t> NetDocument<'t> {
 
 impl Step<'_> {
     /// Whether a predicate holds over the net's data.
-    pub(crate) fn predicate(&self, subject: &str, query: &Query, document: &NetDocument<'_>) -> Result<bool, Refusal> {
-        query.evaluate_boolean(&document.0, self.inputs.now).map_err(|error| failed(subject, query, &error))
+    pub(crate) fn predicate(
+        &self,
+        subject: &str,
+        query: &Query,
+        document: &NetDocument<'_>,
+    ) -> Result<bool, Refusal> {
+        query
+            .evaluate_boolean(&document.0, self.inputs.now)
+            .map_err(|error| failed(subject, query, &error))
     }
 
-    fn evaluate(&self, subject: &str, query: &Query, document: &Document<'_>) -> Result<String, Refusal> {
+    fn evaluate(
+        &self,
+        subject: &str,
+        query: &Query,
+        document: &Document<'_>,
+    ) -> Result<String, Refusal> {
         query.evaluate(document, self.inputs.now).map_err(|error| failed(subject, query, &error))
     }
 
     /// Runs a query that must give one element.
-    fn evaluate_element(&self, subject: &str, query: &Query, document: &Document<'_>) -> Result<xml::Element, Refusal> {
+    fn evaluate_element(
+        &self,
+        subject: &str,
+        query: &Query,
+        document: &Document<'_>,
+    ) -> Result<xml::Element, Refusal> {
         let text = self.evaluate(subject, query, document)?;
         xml::parse(&text).map_err(|_| Refusal::Query {
             subject: subject.to_owned(),
@@ -52,7 +69,11 @@ impl Step<'_> {
     }
 
     /// Input data for every instance that a task starts with: one, or as many as the split gives.
-    pub(crate) fn instance_inputs(&self, path: &Path, task: &Task) -> Result<Vec<Arc<str>>, Refusal> {
+    pub(crate) fn instance_inputs(
+        &self,
+        path: &Path,
+        task: &Task,
+    ) -> Result<Vec<Arc<str>>, Refusal> {
         if task.decomposition.is_none() {
             return Ok(vec![Arc::from("")]);
         }
@@ -66,16 +87,27 @@ impl Step<'_> {
     }
 
     /// The values of the formal parameter, one per instance (`reference 2.7`).
-    fn split(&self, task: &Task, multi: &Multi, document: &NetDocument<'_>) -> Result<Vec<xml::Element>, Refusal> {
+    fn split(
+        &self,
+        task: &Task,
+        multi: &Multi,
+        document: &NetDocument<'_>,
+    ) -> Result<Vec<xml::Element>, Refusal> {
         let whole = self.evaluate_element(&task.id, &multi.query, &document.0)?.to_string();
-        let whole = Document::parse(&whole).map_err(|error| failed(&task.id, &multi.query, &error))?;
+        let whole =
+            Document::parse(&whole).map_err(|error| failed(&task.id, &multi.query, &error))?;
         let list = self.evaluate(&task.id, &multi.splitting, &whole)?;
         let list = xml::parse(&format!("<root>{list}</root>"))?;
         let values: Vec<xml::Element> = list.into_elements().collect();
         let minimum = self.count(&multi.minimum, document, 1);
         let maximum = self.count(&multi.maximum, document, 2);
         if values.len() < minimum as usize || values.len() > maximum as usize {
-            return Err(Refusal::InstanceCount { task: task.id.clone(), count: values.len(), minimum, maximum });
+            return Err(Refusal::InstanceCount {
+                task: task.id.clone(),
+                count: values.len(),
+                minimum,
+                maximum,
+            });
         }
         Ok(values)
     }
@@ -87,13 +119,22 @@ impl Step<'_> {
             Count::Query(query) => {
                 let text = query.evaluate(&document.0, self.inputs.now).unwrap_or_default();
                 let text = xml::parse(&text).map_or(text, |element| element.text());
-                text.trim().parse::<f64>().ok().filter(|number| *number >= 0.0).map_or(stand_in, |number| number as u32)
+                text.trim()
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|number| *number >= 0.0)
+                    .map_or(stand_in, |number| number as u32)
             }
         }
     }
 
     /// One instance's input document (`reference 4.3`).
-    pub(crate) fn input(&self, task: &Task, document: &NetDocument<'_>, value: Option<xml::Element>) -> Result<Arc<str>, Refusal> {
+    pub(crate) fn input(
+        &self,
+        task: &Task,
+        document: &NetDocument<'_>,
+        value: Option<xml::Element>,
+    ) -> Result<Arc<str>, Refusal> {
         let formal = task.multi.as_ref().map(|multi| multi.parameter.as_str());
         let mut values = Vec::new();
         for input in &task.data.inputs {
@@ -107,7 +148,8 @@ impl Step<'_> {
             let Some(mut element) = element else { continue };
             element.strip_attributes();
             let is_composite = matches!(task.kind, crate::program::Kind::Composite(_));
-            if element.is_empty() && element.children.is_empty() && !input.required && !is_composite {
+            if element.is_empty() && element.children.is_empty() && !input.required && !is_composite
+            {
                 continue;
             }
             let text = element.to_string();
@@ -118,20 +160,35 @@ impl Step<'_> {
     }
 
     fn check_input(&self, task: &Task, input: &Input, value: &str) -> Result<(), Refusal> {
-        let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) else { return Ok(()) };
+        let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) else {
+            return Ok(());
+        };
         let document = wrap(&task.data.root, std::iter::once(value));
         self.validate(sequence, &document, || format!("input {} of task {}", input.name, task.id))
     }
 
     /// The value that a new instance gets for the formal parameter, checked (`reference 2.7`).
-    pub(crate) fn added_input(&self, path: &Path, task: &Task, value: &str) -> Result<Arc<str>, Refusal> {
+    pub(crate) fn added_input(
+        &self,
+        path: &Path,
+        task: &Task,
+        value: &str,
+    ) -> Result<Arc<str>, Refusal> {
         let value = xml::parse(value)?;
         let text = self.net_document(path);
         self.input(task, &NetDocument::parse(&text), Some(value))
     }
 
-    fn validate(&self, sequence: SequenceId, document: &str, subject: impl FnOnce() -> String) -> Result<(), Refusal> {
-        self.program.types.validate(sequence, document).map_err(|violations| invalid(subject(), violations))
+    fn validate(
+        &self,
+        sequence: SequenceId,
+        document: &str,
+        subject: impl FnOnce() -> String,
+    ) -> Result<(), Refusal> {
+        self.program
+            .types
+            .validate(sequence, document)
+            .map_err(|violations| invalid(subject(), violations))
     }
 
     /// Checks an instance's result and works out what it means for the net (`reference 4.5`).
@@ -153,37 +210,56 @@ impl Step<'_> {
         let mut writes = Vec::new();
         for completion in &task.data.completions {
             let value = self.evaluate_element(&task.id, &completion.query, &document)?;
-            writes.push((completion.variable, self.written(net, task, completion.variable, value)?));
+            writes
+                .push((completion.variable, self.written(net, task, completion.variable, value)?));
         }
         let formal = task.multi.as_ref().and_then(|multi| multi.output.as_ref());
         let grouped = match formal {
-            Some(formal) => Some(self.evaluate_element(&task.id, &formal.formal, &document)?.to_string().into()),
+            Some(formal) => {
+                Some(self.evaluate_element(&task.id, &formal.formal, &document)?.to_string().into())
+            }
             None => None,
         };
         Ok(Outcome { output: text.into(), writes, grouped })
     }
 
     /// A value for a net variable, checked against its type if it has any content.
-    fn written(&self, net: &Net, task: &Task, variable: VariableIndex, mut value: xml::Element) -> Result<Arc<str>, Refusal> {
+    fn written(
+        &self,
+        net: &Net,
+        task: &Task,
+        variable: VariableIndex,
+        mut value: xml::Element,
+    ) -> Result<Arc<str>, Refusal> {
         value.strip_attributes();
         let text = value.to_string();
         let variable = net.variable(variable);
         if !value.is_empty() && self.program.schema_version.validates_data() {
             let document = wrap(&net.data_root, std::iter::once(text.as_str()));
-            self.validate(variable.sequence, &document, || format!("variable {} written by task {}", variable.name, task.id))?;
+            self.validate(variable.sequence, &document, || {
+                format!("variable {} written by task {}", variable.name, task.id)
+            })?;
         }
         Ok(text.into())
     }
 
     /// What a task writes at its exit: collected results, then the joined one.
-    pub(crate) fn exit_writes(&self, path: &Path, task_index: crate::ids::TaskIndex) -> Result<Vec<(VariableIndex, Arc<str>)>, Refusal> {
-        let (Some(net), Some(task), Some(busy)) = (self.net_at(path), self.task_at(path, task_index), self.busy(path, task_index)) else {
+    pub(crate) fn exit_writes(
+        &self,
+        path: &Path,
+        task_index: crate::ids::TaskIndex,
+    ) -> Result<Vec<(VariableIndex, Arc<str>)>, Refusal> {
+        let (Some(net), Some(task), Some(busy)) =
+            (self.net_at(path), self.task_at(path, task_index), self.busy(path, task_index))
+        else {
             return Ok(Vec::new());
         };
-        let mut writes: Vec<_> = busy.writes.iter().map(|(at, value)| (*at, value.clone())).collect();
+        let mut writes: Vec<_> =
+            busy.writes.iter().map(|(at, value)| (*at, value.clone())).collect();
         if let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) {
             let grouped = wrap(&task.data.root, busy.grouped.iter().map(AsRef::as_ref));
-            let document = Document::parse(&grouped).map_err(|error| failed(&task.id, &output.joining, &error))?;
+            let document = Document::parse(&grouped)
+                .map_err(|error| failed(&task.id, &output.joining, &error))?;
             let joined = self.evaluate_element(&task.id, &output.joining, &document)?;
             writes.push((output.variable, self.written(net, task, output.variable, joined)?));
         }
@@ -197,8 +273,9 @@ impl Step<'_> {
         }
         let mut given = xml::parse(data)?;
         given.strip_attributes();
-        let is_input_only =
-            |name: &str| task.data.inputs.iter().any(|input| input.name == name && !input.is_output);
+        let is_input_only = |name: &str| {
+            task.data.inputs.iter().any(|input| input.name == name && !input.is_output)
+        };
         let mut values = xml::Element::new(given.name.clone());
         for element in given.into_elements().filter(|element| !is_input_only(&element.name)) {
             values.children.push(xml::Node::Element(element));
@@ -207,9 +284,8 @@ impl Step<'_> {
             if values.child(&output.name).is_some() {
                 continue;
             }
-            let content = output.default.as_deref().or(output.stand_in).ok_or_else(|| Refusal::NoDefault {
-                task: task.id.clone(),
-                parameter: output.name.clone(),
+            let content = output.default.as_deref().or(output.stand_in).ok_or_else(|| {
+                Refusal::NoDefault { task: task.id.clone(), parameter: output.name.clone() }
             })?;
             let element = xml::parse(&crate::program::element_of(&output.name, content))?;
             values.children.push(xml::Node::Element(element));
@@ -219,20 +295,30 @@ impl Step<'_> {
     }
 
     /// The root net's data from what the caller gave at launch (`reference 2.2`).
-    pub(crate) fn launch_values(&self, net: &Net, data: Option<&str>) -> Result<Vec<Arc<str>>, Refusal> {
-        let mut values: Vec<Arc<str>> = net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
+    pub(crate) fn launch_values(
+        &self,
+        net: &Net,
+        data: Option<&str>,
+    ) -> Result<Vec<Arc<str>>, Refusal> {
+        let mut values: Vec<Arc<str>> =
+            net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
         let Some(data) = data.filter(|data| !data.trim().is_empty()) else { return Ok(values) };
         let mut given = xml::parse(data)?;
-        if given.name != net.id && given.name != self.program.id.uri && given.name != net.data_root {
+        if given.name != net.id && given.name != self.program.id.uri && given.name != net.data_root
+        {
             return Err(Refusal::WrongRoot { found: given.name, expected: net.id.clone() });
         }
         given.strip_attributes();
         let inputs = &net.variables[..net.inputs];
-        if let Some(missing) = inputs.iter().find(|input| input.mandatory && given.child(&input.name).is_none()) {
+        if let Some(missing) =
+            inputs.iter().find(|input| input.mandatory && given.child(&input.name).is_none())
+        {
             return Err(Refusal::Missing(missing.name.clone()));
         }
         if self.program.schema_version.validates_data() {
-            self.validate(net.input_sequence, &given.to_string(), || format!("launch of net {}", net.id))?;
+            self.validate(net.input_sequence, &given.to_string(), || {
+                format!("launch of net {}", net.id)
+            })?;
         }
         for element in given.elements() {
             if let Some(at) = inputs.iter().position(|input| input.name == element.name) {
@@ -244,10 +330,13 @@ impl Step<'_> {
 
     /// A subnet's data from its composite task's input document.
     pub(crate) fn subnet_values(&self, net: &Net, input: &str) -> Vec<Arc<str>> {
-        let mut values: Vec<Arc<str>> = net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
+        let mut values: Vec<Arc<str>> =
+            net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
         let given = xml::parse(input).expect("input data was written by the engine");
         for element in given.elements() {
-            if let Some(at) = net.variables.iter().position(|variable| variable.name == element.name) {
+            if let Some(at) =
+                net.variables.iter().position(|variable| variable.name == element.name)
+            {
                 values[at] = element.to_string().into();
             }
         }
@@ -259,12 +348,19 @@ impl Step<'_> {
 fn fill_defaults(task: &Task, output: &mut xml::Element) {
     let mut added = false;
     for parameter in task.data.outputs.iter() {
-        let Some(default) = parameter.default.as_deref().filter(|default| !default.is_empty()) else { continue };
+        let Some(default) = parameter.default.as_deref().filter(|default| !default.is_empty())
+        else {
+            continue;
+        };
         if output.child(&parameter.name).is_some_and(|element| !element.is_empty()) {
             continue;
         }
-        let Ok(element) = xml::parse(&crate::program::element_of(&parameter.name, default)) else { continue };
-        output.children.retain(|node| !matches!(node, xml::Node::Element(it) if it.name == parameter.name));
+        let Ok(element) = xml::parse(&crate::program::element_of(&parameter.name, default)) else {
+            continue;
+        };
+        output
+            .children
+            .retain(|node| !matches!(node, xml::Node::Element(it) if it.name == parameter.name));
         output.children.push(xml::Node::Element(element));
         added = true;
     }
@@ -276,19 +372,26 @@ fn fill_defaults(task: &Task, output: &mut xml::Element) {
 /// Brings the elements into the parameters' order; unknown ones stay behind them.
 fn order_outputs(task: &Task, output: &mut xml::Element) {
     let place = |node: &xml::Node| match node {
-        xml::Node::Element(element) => task.data.outputs.iter().position(|it| it.name == element.name).unwrap_or(usize::MAX),
+        xml::Node::Element(element) => {
+            task.data.outputs.iter().position(|it| it.name == element.name).unwrap_or(usize::MAX)
+        }
         xml::Node::Text(_) => usize::MAX,
     };
     output.children.sort_by_key(place);
 }
 
 fn invalid(subject: String, violations: Vec<Violation>) -> Refusal {
-    let first = violations.first().map(|it| format!("{}: {}", it.path, it.message)).unwrap_or_default();
+    let first =
+        violations.first().map(|it| format!("{}: {}", it.path, it.message)).unwrap_or_default();
     Refusal::Invalid { subject, first, violations }
 }
 
 fn failed(subject: &str, query: &Query, error: &dyn std::fmt::Display) -> Refusal {
-    Refusal::Query { subject: subject.to_owned(), query: query.text().to_owned(), reason: error.to_string() }
+    Refusal::Query {
+        subject: subject.to_owned(),
+        query: query.text().to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 fn shorten(text: &str) -> String {

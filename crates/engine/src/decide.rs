@@ -19,7 +19,12 @@ pub fn launch(program: &Program, launch: Launch, inputs: Inputs) -> Result<Decis
     // Refuse bad data now, even if the case starts later.
     let values = step.launch_values(program.root_net(), launch.data.as_deref())?;
     let kept = start_at_ms.and(launch.data.as_deref()).map(Into::into);
-    step.emit(Event::Launched { case: launch.case, at_ms: inputs.now.unix_ms, start_at_ms, data: kept });
+    step.emit(Event::Launched {
+        case: launch.case,
+        at_ms: inputs.now.unix_ms,
+        start_at_ms,
+        data: kept,
+    });
     if start_at_ms.is_none() {
         step.start_net(&Path::root(), program.root, values);
         step.settle(Path::root())?;
@@ -28,7 +33,12 @@ pub fn launch(program: &Program, launch: Launch, inputs: Inputs) -> Result<Decis
 }
 
 /// Decides what `command` means for `case`. Changes nothing.
-pub fn decide(program: &Program, case: &Case, command: Command, inputs: Inputs) -> Result<Decision, Refusal> {
+pub fn decide(
+    program: &Program,
+    case: &Case,
+    command: Command,
+    inputs: Inputs,
+) -> Result<Decision, Refusal> {
     if case.has_ended() {
         return Err(Refusal::CaseNotRunning(case.status.name()));
     }
@@ -62,8 +72,12 @@ impl Step<'_> {
         match command {
             Command::Start { item } => self.start(&item),
             Command::Complete { item, data } => self.complete(&item, &data),
-            Command::Force { item, data } => self.complete_mapped(&item, data.as_deref(), Completion::Forced),
-            Command::Fail { item, data } => self.complete_mapped(&item, data.as_deref(), Completion::Failed),
+            Command::Force { item, data } => {
+                self.complete_mapped(&item, data.as_deref(), Completion::Forced)
+            }
+            Command::Fail { item, data } => {
+                self.complete_mapped(&item, data.as_deref(), Completion::Failed)
+            }
             Command::Skip { item } => self.skip_item(&item),
             Command::Suspend { item } => self.suspend(&item),
             Command::Unsuspend { item } => self.unsuspend(&item),
@@ -73,7 +87,11 @@ impl Step<'_> {
             Command::Restart { item } => self.restart(&item),
             Command::FireDue => self.on_due(),
             Command::CancelCase => {
-                self.emit(Event::CaseEnded { how: CaseEnd::Cancelled, output: None, at_ms: self.now_ms() });
+                self.emit(Event::CaseEnded {
+                    how: CaseEnd::Cancelled,
+                    output: None,
+                    at_ms: self.now_ms(),
+                });
                 Ok(Answer::Done)
             }
             Command::SuspendCase => self.suspend_case(),
@@ -97,9 +115,9 @@ impl Step<'_> {
     fn require_running(&self) -> Result<(), Refusal> {
         match self.case.status {
             CaseStatus::Running => Ok(()),
-            status @ (CaseStatus::Scheduled { .. } | CaseStatus::Suspended | CaseStatus::Ended(_)) => {
-                Err(Refusal::CaseNotRunning(status.name()))
-            }
+            status @ (CaseStatus::Scheduled { .. }
+            | CaseStatus::Suspended
+            | CaseStatus::Ended(_)) => Err(Refusal::CaseNotRunning(status.name())),
         }
     }
 
@@ -131,7 +149,8 @@ impl Step<'_> {
     }
 
     fn started(&self, target: &Target, child: u32) -> Answer {
-        let data = self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
+        let data =
+            self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
         let item = ItemKey { path: target.path.child(child), task: target.task };
         Answer::Started { item, data: data.unwrap_or_default() }
     }
@@ -158,10 +177,16 @@ impl Step<'_> {
         Ok(Answer::Done)
     }
 
-    fn complete_mapped(&mut self, key: &ItemKey, data: Option<&str>, how: Completion) -> Result<Answer, Refusal> {
+    fn complete_mapped(
+        &mut self,
+        key: &ItemKey,
+        data: Option<&str>,
+        how: Completion,
+    ) -> Result<Answer, Refusal> {
         let (target, child) = self.executing(key, "complete it by force")?;
         let Some(task) = self.task_at(&target.path, target.task) else { return Ok(Answer::Done) };
-        let input = self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
+        let input =
+            self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
         let data = data.or(input.as_deref()).unwrap_or_default();
         let data = self.mapped_output(task, data)?;
         self.complete_instance((&target.path, target.task, child), how, &data)?;
@@ -223,8 +248,11 @@ impl Step<'_> {
     fn add(&mut self, key: &ItemKey, data: &str) -> Result<Answer, Refusal> {
         let target = self.target(key)?;
         self.require_running()?;
-        let refuse = |step: &Self, reason| Err(Refusal::NoNewInstance { item: step.item_id(key), reason });
-        let Some(task) = self.task_at(&target.path, target.task) else { return refuse(self, "its task is gone") };
+        let refuse =
+            |step: &Self, reason| Err(Refusal::NoNewInstance { item: step.item_id(key), reason });
+        let Some(task) = self.task_at(&target.path, target.task) else {
+            return refuse(self, "its task is gone");
+        };
         let Some(multi) = task.multi.as_ref().filter(|multi| multi.is_dynamic) else {
             return refuse(self, "its task does not create instances dynamically");
         };

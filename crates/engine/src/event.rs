@@ -10,47 +10,135 @@ use crate::ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, Var
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The case exists. Its root net starts at once, or at `start_at_ms`.
-    Launched { case: CaseId, at_ms: i64, start_at_ms: Option<i64>, data: Option<Arc<str>> },
+    Launched {
+        case: CaseId,
+        at_ms: i64,
+        start_at_ms: Option<i64>,
+        data: Option<Arc<str>>,
+    },
     /// A net runs: its input condition holds a token.
-    NetStarted { path: Path, net: NetIndex, conditions: u32, input: ConditionIndex, data: Vec<Arc<str>> },
+    NetStarted {
+        path: Path,
+        net: NetIndex,
+        conditions: u32,
+        input: ConditionIndex,
+        data: Vec<Arc<str>>,
+    },
     /// A task can be started: its work item is offered.
-    Enabled { item: ItemKey, group: Option<u32>, at_ms: i64 },
+    Enabled {
+        item: ItemKey,
+        group: Option<u32>,
+        at_ms: i64,
+    },
     /// A task can no longer be started.
-    Withdrawn { item: ItemKey },
+    Withdrawn {
+        item: ItemKey,
+    },
     /// A task has taken its tokens and has instances. `items` tells whether they are work items.
-    Fired { path: Path, task: TaskIndex, consumed: Vec<ConditionIndex>, first: u32, inputs: Vec<Arc<str>>, items: bool, at_ms: i64 },
+    Fired {
+        path: Path,
+        task: TaskIndex,
+        consumed: Vec<ConditionIndex>,
+        first: u32,
+        inputs: Vec<Arc<str>>,
+        items: bool,
+        at_ms: i64,
+    },
     /// An instance is at work.
-    Started { path: Path, task: TaskIndex, child: u32, at_ms: i64 },
+    Started {
+        path: Path,
+        task: TaskIndex,
+        child: u32,
+        at_ms: i64,
+    },
     /// One more instance of a running task.
-    Added { path: Path, task: TaskIndex, child: u32, input: Arc<str>, at_ms: i64 },
+    Added {
+        path: Path,
+        task: TaskIndex,
+        child: u32,
+        input: Arc<str>,
+        at_ms: i64,
+    },
     /// An instance has its result. `writes` wait for the task's exit; `grouped` goes to the joining query.
-    Completed { path: Path, task: TaskIndex, child: u32, how: Completion, output: Arc<str>, writes: Vec<(VariableIndex, Arc<str>)>, grouped: Option<Arc<str>>, at_ms: i64 },
+    Completed {
+        path: Path,
+        task: TaskIndex,
+        child: u32,
+        how: Completion,
+        output: Arc<str>,
+        writes: Vec<(VariableIndex, Arc<str>)>,
+        grouped: Option<Arc<str>>,
+        at_ms: i64,
+    },
     /// A task is over: what it wrote, which conditions it emptied, where it put tokens.
-    Exited { path: Path, task: TaskIndex, writes: Vec<(VariableIndex, Arc<str>)>, emptied: Vec<ConditionIndex>, produced: Vec<ConditionIndex>, at_ms: i64 },
+    Exited {
+        path: Path,
+        task: TaskIndex,
+        writes: Vec<(VariableIndex, Arc<str>)>,
+        emptied: Vec<ConditionIndex>,
+        produced: Vec<ConditionIndex>,
+        at_ms: i64,
+    },
     /// A busy task was cancelled with all below it. Tokens are not given back.
-    TaskCancelled { path: Path, task: TaskIndex },
+    TaskCancelled {
+        path: Path,
+        task: TaskIndex,
+    },
     /// A net is gone with all below it.
-    NetEnded { path: Path, how: NetEnd },
-    ItemSuspended { item: ItemKey },
-    ItemUnsuspended { item: ItemKey },
+    NetEnded {
+        path: Path,
+        how: NetEnd,
+    },
+    ItemSuspended {
+        item: ItemKey,
+    },
+    ItemUnsuspended {
+        item: ItemKey,
+    },
     /// An executing item is back at fired.
-    RolledBack { item: ItemKey },
+    RolledBack {
+        item: ItemKey,
+    },
     /// A timer runs.
-    TimerStarted { item: ItemKey, due_ms: i64 },
+    TimerStarted {
+        item: ItemKey,
+        due_ms: i64,
+    },
     /// A timer has fired. What it did follows as events of its own.
-    TimerExpired { item: ItemKey, at_ms: i64 },
+    TimerExpired {
+        item: ItemKey,
+        at_ms: i64,
+    },
     /// A data variable was set from outside the net's flow.
-    DataSet { path: Path, writes: Vec<(VariableIndex, Arc<str>)> },
+    DataSet {
+        path: Path,
+        writes: Vec<(VariableIndex, Arc<str>)>,
+    },
     /// The engine could not go on with a task; the case waits for a person.
-    IncidentRaised { path: Path, task: TaskIndex, reason: Arc<str>, at_ms: i64 },
+    IncidentRaised {
+        path: Path,
+        task: TaskIndex,
+        reason: Arc<str>,
+        at_ms: i64,
+    },
     /// A person asked to try again.
     IncidentsCleared,
-    CaseSuspended { at_ms: i64 },
-    CaseResumed { at_ms: i64 },
+    CaseSuspended {
+        at_ms: i64,
+    },
+    CaseResumed {
+        at_ms: i64,
+    },
     /// The case is over.
-    CaseEnded { how: CaseEnd, output: Option<Arc<str>>, at_ms: i64 },
+    CaseEnded {
+        how: CaseEnd,
+        output: Option<Arc<str>>,
+        at_ms: i64,
+    },
     /// An item stands for a task that waits for a token that cannot come.
-    Deadlocked { item: ItemKey },
+    Deadlocked {
+        item: ItemKey,
+    },
 }
 
 /// How an instance came by its result.

@@ -14,7 +14,11 @@ use crate::{
 
 impl Step<'_> {
     /// Fires an enabled task and gives its instances' child numbers. Nothing happens on refusal.
-    pub(crate) fn fire(&mut self, path: &Path, task: TaskIndex) -> Result<std::ops::Range<u32>, Refusal> {
+    pub(crate) fn fire(
+        &mut self,
+        path: &Path,
+        task: TaskIndex,
+    ) -> Result<std::ops::Range<u32>, Refusal> {
         let key = ItemKey { path: path.clone(), task };
         let fired = self.task_at(path, task).filter(|_| self.is_enabled(path, task));
         let Some(fired) = fired else { return Err(Refusal::NotEnabled(self.item_id(&key))) };
@@ -29,7 +33,9 @@ impl Step<'_> {
 
     /// AND takes one token of each preset condition, OR one of each marked one, XOR one of one.
     fn consumed(&mut self, path: &Path, task: TaskIndex) -> Vec<ConditionIndex> {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return Vec::new() };
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return Vec::new();
+        };
         let fired = net.task(task);
         let marked = fired.preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0);
         let mut marked: Vec<ConditionIndex> = marked.collect();
@@ -51,7 +57,11 @@ impl Step<'_> {
     }
 
     /// Fires a composite task and starts a net per instance. Gives their paths, the first one last.
-    pub(crate) fn start_composite(&mut self, path: &Path, task: TaskIndex) -> Result<Vec<Path>, Refusal> {
+    pub(crate) fn start_composite(
+        &mut self,
+        path: &Path,
+        task: TaskIndex,
+    ) -> Result<Vec<Path>, Refusal> {
         let children = self.fire(path, task)?;
         let Some(Kind::Composite(net)) = self.task_at(path, task).map(|task| task.kind) else {
             unreachable!("only composite tasks are started as such")
@@ -76,8 +86,15 @@ impl Step<'_> {
     /// A net comes to be with a token in its input condition.
     pub(crate) fn start_net(&mut self, path: &Path, index: NetIndex, data: Vec<Arc<str>>) {
         let net = self.program.net(index);
-        let conditions = u32::try_from(net.conditions.len()).expect("the reader bounds the elements of a net");
-        self.emit(Event::NetStarted { path: path.clone(), net: index, conditions, input: net.input, data });
+        let conditions =
+            u32::try_from(net.conditions.len()).expect("the reader bounds the elements of a net");
+        self.emit(Event::NetStarted {
+            path: path.clone(),
+            net: index,
+            conditions,
+            input: net.input,
+            data,
+        });
     }
 
     /// Runs an empty task from its tokens to its tokens.

@@ -21,8 +21,14 @@ impl CaseId {
     pub fn parse(text: &str) -> Result<Self, NotACaseId> {
         let well_formed = !text.is_empty()
             && text.len() <= CASE_ID_BYTES_MAX
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-        if well_formed { Ok(Self(text.into())) } else { Err(NotACaseId(text.chars().take(200).collect())) }
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+        if well_formed {
+            Ok(Self(text.into()))
+        } else {
+            Err(NotACaseId(text.chars().take(200).collect()))
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -87,7 +93,11 @@ impl Path {
         if text.is_empty() {
             return Some(Self::root());
         }
-        text.strip_prefix('.')?.split('.').map(|number| number.parse().ok()).collect::<Option<_>>().map(Self)
+        text.strip_prefix('.')?
+            .split('.')
+            .map(|number| number.parse().ok())
+            .collect::<Option<_>>()
+            .map(Self)
     }
 }
 

@@ -27,12 +27,15 @@ mod complete;
 mod data;
 mod decide;
 mod fire;
+mod invariants;
 mod net_run;
 pub(crate) mod or_join;
 mod split;
 mod step;
 mod timer;
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod testing;
 
@@ -42,6 +45,7 @@ pub use command::{Answer, Command, Decision, Inputs, Launch, Refusal};
 pub use decide::{decide, launch};
 pub use event::Event;
 pub use ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
+pub use invariants::check_invariants;
 pub use program::Program;
 
 // Part of `Inputs`, so that nobody further out need know the query language.

@@ -79,7 +79,8 @@ impl Step<'_> {
             let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(&task));
             if known && !enabled {
                 self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
-            } else if enabled && !known && !self.case.incidents.contains_key(&(path.clone(), task)) {
+            } else if enabled && !known && !self.case.incidents.contains_key(&(path.clone(), task))
+            {
                 fresh.push(task);
             }
         }
@@ -88,7 +89,9 @@ impl Step<'_> {
 
     /// `reference 2.4`: a busy task is never enabled.
     pub(crate) fn is_enabled(&self, path: &Path, task: TaskIndex) -> bool {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return false };
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return false;
+        };
         if runner.busy.contains_key(&task) {
             return false;
         }
@@ -104,7 +107,9 @@ impl Step<'_> {
     /// Newly enabled tasks by the marked condition that feeds them: more than one is a deferred choice (WCP-16).
     fn groups(&self, path: &Path, fresh: &[TaskIndex]) -> BTreeMap<ConditionIndex, Vec<TaskIndex>> {
         let mut groups: BTreeMap<ConditionIndex, Vec<TaskIndex>> = BTreeMap::new();
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return groups };
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return groups;
+        };
         for task in fresh {
             for condition in net.task(*task).preset.iter().filter(|it| runner.tokens(**it) > 0) {
                 groups.entry(*condition).or_default().push(*task);
@@ -114,7 +119,11 @@ impl Step<'_> {
     }
 
     /// The task that runs by itself next: a composite task wins over empty ones, these over atomic ones.
-    fn automatic(&mut self, path: &Path, groups: &BTreeMap<ConditionIndex, Vec<TaskIndex>>) -> Option<TaskIndex> {
+    fn automatic(
+        &mut self,
+        path: &Path,
+        groups: &BTreeMap<ConditionIndex, Vec<TaskIndex>>,
+    ) -> Option<TaskIndex> {
         let net = self.net_at(path)?;
         for tasks in groups.values() {
             let of_kind = |wanted: fn(Kind) -> bool| -> Vec<TaskIndex> {
@@ -165,7 +174,9 @@ impl Step<'_> {
     }
 
     fn end_net(&mut self, path: &Path) -> Advance {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return Advance::Waits };
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return Advance::Waits;
+        };
         let reached = runner.tokens(net.output) > 0;
         let is_empty = runner.is_empty();
         if path.0.is_empty() {
@@ -206,16 +217,22 @@ impl Step<'_> {
             && !self.case.incidents.contains_key(&(above.clone(), task))
         {
             let net = self.net_at(path).map(|net| net.id.clone()).unwrap_or_default();
-            self.raise(&above, task, &Refusal::Stuck { net: format!("{net} ({})", path.show(&self.case.id)) });
+            self.raise(
+                &above,
+                task,
+                &Refusal::Stuck { net: format!("{net} ({})", path.show(&self.case.id)) },
+            );
         }
     }
 
     /// An item for each task that a token waits before and that will never run.
     fn mark_deadlock(&mut self, path: &Path) {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return };
-        let marked = (0..).map(ConditionIndex).zip(&runner.marking).filter(|(_, tokens)| **tokens > 0);
-        let mut waiting: Vec<TaskIndex> =
-            marked.flat_map(|(condition, _)| net.condition(condition).postset.iter().copied()).collect();
+        let marked =
+            (0..).map(ConditionIndex).zip(&runner.marking).filter(|(_, tokens)| **tokens > 0);
+        let mut waiting: Vec<TaskIndex> = marked
+            .flat_map(|(condition, _)| net.condition(condition).postset.iter().copied())
+            .collect();
         waiting.sort();
         waiting.dedup();
         for task in waiting {

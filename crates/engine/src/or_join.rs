@@ -101,11 +101,17 @@ fn transitions(net: &Net, analysed: TaskIndex) -> Vec<Transition> {
 }
 
 /// Keeps what tokens can reach and what can still bring a token to the join.
-fn restrict(transitions: Vec<Transition>, marking: &Marking, goal: &[ConditionIndex]) -> Vec<Transition> {
+fn restrict(
+    transitions: Vec<Transition>,
+    marking: &Marking,
+    goal: &[ConditionIndex],
+) -> Vec<Transition> {
     let mut reached: Vec<bool> = marking.iter().map(|tokens| *tokens > 0).collect();
     spread(&transitions, &mut reached, |transition| (&transition.preset, &transition.postset));
-    let mut kept: Vec<Transition> =
-        transitions.into_iter().filter(|it| it.preset.iter().all(|place| reached[*place])).collect();
+    let mut kept: Vec<Transition> = transitions
+        .into_iter()
+        .filter(|it| it.preset.iter().all(|place| reached[*place]))
+        .collect();
     let mut leads = vec![false; marking.len()];
     goal.iter().for_each(|condition| leads[place(*condition)] = true);
     spread(&kept, &mut leads, |transition| (&transition.postset, &transition.preset));
@@ -149,7 +155,8 @@ fn is_coverable(transitions: &[Transition], from: &Marking, target: Marking) -> 
         if !basis.contains(&marking) {
             continue;
         }
-        for before in transitions.iter().filter_map(|transition| predecessor(&marking, transition)) {
+        for before in transitions.iter().filter_map(|transition| predecessor(&marking, transition))
+        {
             if covers(from, &before) {
                 return Some(true);
             }

@@ -110,7 +110,11 @@ pub struct Flow {
 pub enum Predicate {
     Query(Query),
     /// `timer(Task) = 'state'`, or `!=` where `equal` is false. `None` is dormant.
-    Timer { task: TaskIndex, state: Option<TimerState>, equal: bool },
+    Timer {
+        task: TaskIndex,
+        state: Option<TimerState>,
+        equal: bool,
+    },
 }
 
 /// How data goes into and out of a task's decomposition.

@@ -21,7 +21,9 @@ impl Step<'_> {
         task: TaskIndex,
         writes: &[(VariableIndex, Arc<str>)],
     ) -> Result<Vec<ConditionIndex>, Refusal> {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return Ok(Vec::new()) };
+        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
+            return Ok(Vec::new());
+        };
         let split = net.task(task);
         if split.split == Gate::And {
             return Ok(split.flows.iter().map(|flow| flow.to).collect());
@@ -55,7 +57,11 @@ impl Step<'_> {
                         produced.push(flow.to);
                     }
                 }
-                if produced.is_empty() { Err(Refusal::NoFlow(split.id.clone())) } else { Ok(produced) }
+                if produced.is_empty() {
+                    Err(Refusal::NoFlow(split.id.clone()))
+                } else {
+                    Ok(produced)
+                }
             }
         }
     }

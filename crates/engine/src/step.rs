@@ -47,7 +47,10 @@ impl<'p> Step<'p> {
     }
 
     /// Does all of `work` or nothing of it.
-    pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub(crate) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let (case, events) = (self.case.clone(), self.events.len());
         let result = work(self);
         if result.is_err() {

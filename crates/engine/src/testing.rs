@@ -17,7 +17,7 @@ use expect_test::Expect;
 use model::specification::{self as doc, *};
 
 use crate::{
-    Answer, Case, CaseId, Command, Decision, Inputs, Launch, Program, apply,
+    Answer, Case, CaseId, Command, Decision, Inputs, Launch, Program, apply, check_invariants,
     view::{Mark, View, view},
 };
 
@@ -54,7 +54,12 @@ pub(crate) fn specification(text: &str) -> Specification {
 fn variable(name: &str) -> Variable {
     let namespace = Some("http://www.w3.org/2001/XMLSchema".to_owned());
     let type_ref = TypeRef::Named { name: "integer".to_owned(), namespace };
-    Variable { name: name.to_owned(), type_ref, initial_value: Some("0".to_owned()), ..Variable::default() }
+    Variable {
+        name: name.to_owned(),
+        type_ref,
+        initial_value: Some("0".to_owned()),
+        ..Variable::default()
+    }
 }
 
 fn empty_net(rest: &str, is_root: bool) -> Net {
@@ -65,8 +70,15 @@ fn empty_net(rest: &str, is_root: bool) -> Net {
     };
     let locals = if is_root { vec![variable("k")] } else { Vec::new() };
     let head = Head { id, inputs, outputs, ..Head::default() };
-    let condition = |id: &str, kind| doc::Condition { id: id.to_owned(), kind, name: None, documentation: None, flows: vec![] };
-    let conditions = vec![condition("i", ConditionKind::Input), condition("o", ConditionKind::Output)];
+    let condition = |id: &str, kind| doc::Condition {
+        id: id.to_owned(),
+        kind,
+        name: None,
+        documentation: None,
+        flows: vec![],
+    };
+    let conditions =
+        vec![condition("i", ConditionKind::Input), condition("o", ConditionKind::Output)];
     Net { head, is_root, locals, conditions, ..Net::default() }
 }
 
@@ -105,7 +117,13 @@ fn task_mut<'n>(net: &'n mut Net, id: &str) -> &'n mut Task {
 fn condition_mut<'n>(net: &'n mut Net, id: &str) -> &'n mut doc::Condition {
     let at = net.conditions.iter().position(|condition| condition.id == id).unwrap_or_else(|| {
         let kind = ConditionKind::Ordinary;
-        net.conditions.push(doc::Condition { id: id.to_owned(), kind, name: None, documentation: None, flows: vec![] });
+        net.conditions.push(doc::Condition {
+            id: id.to_owned(),
+            kind,
+            name: None,
+            documentation: None,
+            flows: vec![],
+        });
         net.conditions.len() - 1
     });
     &mut net.conditions[at]
@@ -130,9 +148,15 @@ fn add_flows(net: &mut Net, from: &str, gates: &str, targets: &str) {
             Some((predicate, tail)) => (Some(predicate.to_owned()), tail),
             None => (None, tail),
         };
-        let predicate = predicate.map(|query| Predicate { query, ordering: Some(flows.len() as i64) });
+        let predicate =
+            predicate.map(|query| Predicate { query, ordering: Some(flows.len() as i64) });
         let target = name.trim_end_matches('*').to_owned();
-        flows.push(Flow { target, predicate, is_default: name.ends_with('*'), documentation: None });
+        flows.push(Flow {
+            target,
+            predicate,
+            is_default: name.ends_with('*'),
+            documentation: None,
+        });
         rest = tail.trim();
     }
     for flow in &flows {
@@ -211,7 +235,8 @@ impl Bench {
         let case = CaseId::parse("C").expect("a letter");
         let mut bench = Self { program, case: Case::new(case.clone()), now_ms: 0 };
         let launch = Launch { case, data: None, start_at_ms: None };
-        let decision = crate::launch(&bench.program, launch, bench.inputs()).expect("the case starts");
+        let decision =
+            crate::launch(&bench.program, launch, bench.inputs()).expect("the case starts");
         bench.take(decision);
         bench
     }
@@ -221,8 +246,15 @@ impl Bench {
     }
 
     fn take(&mut self, decision: Decision) -> Answer {
-        decision.events.iter().for_each(|event| apply(&mut self.case, event));
+        for event in &decision.events {
+            let stored = postcard::to_stdvec(event).expect("an event can be stored");
+            apply(&mut self.case, &postcard::from_bytes(&stored).expect("and read back"));
+            // A restart after every event changes nothing.
+            let stored = postcard::to_stdvec(&self.case).expect("a case can be stored");
+            self.case = postcard::from_bytes(&stored).expect("and read back");
+        }
         assert_eq!(self.case, decision.case, "replay equals live");
+        assert_eq!(check_invariants(&self.program, &self.case), Ok(()));
         decision.answer
     }
 
@@ -231,7 +263,8 @@ impl Bench {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (id, value) = rest.split_once(' ').unwrap_or((rest, ""));
         if word == "wait" {
-            self.now_ms = crate::calendar::Duration::parse(rest).expect("a duration").after(self.now_ms);
+            self.now_ms =
+                crate::calendar::Duration::parse(rest).expect("a duration").after(self.now_ms);
         }
         let item = self.program.parse_item(&self.case, id);
         let command = match (word, item) {
@@ -241,7 +274,9 @@ impl Bench {
             ("resume", None) => Command::ResumeCase,
             (_, None) => return format!("no item {id}"),
             ("start", Some(item)) => Command::Start { item },
-            ("complete", Some(item)) => Command::Complete { item, data: format!("<G><k>{value}</k></G>") },
+            ("complete", Some(item)) => {
+                Command::Complete { item, data: format!("<G><k>{value}</k></G>") }
+            }
             ("raw", Some(item)) => Command::Complete { item, data: value.to_owned() },
             ("force", Some(item)) => Command::Force { item, data: None },
             ("fail", Some(item)) => Command::Fail { item, data: None },

@@ -53,7 +53,9 @@ impl Step<'_> {
         let now_ms = self.now_ms();
         match expiry {
             Expiry::At(ms) => Some(*ms),
-            Expiry::Duration(text) => Duration::parse(text).ok().map(|duration| duration.after(now_ms)),
+            Expiry::Duration(text) => {
+                Duration::parse(text).ok().map(|duration| duration.after(now_ms))
+            }
             Expiry::Ticks { count, interval } => Some(after_ticks(now_ms, *count, *interval)),
         }
     }
@@ -91,7 +93,9 @@ impl Step<'_> {
     /// An enabled item is skipped, one at work is completed with its input data; an automated task is left alone.
     fn expire(&mut self, key: &ItemKey) -> Result<(), Refusal> {
         let Some((path, _)) = self.case.runner_of(key) else { return Ok(()) };
-        let Some(task) = self.task_at(&path, key.task).filter(|task| !task.automated) else { return Ok(()) };
+        let Some(task) = self.task_at(&path, key.task).filter(|task| !task.automated) else {
+            return Ok(());
+        };
         let Some(item) = self.case.items.get(key) else { return Ok(()) };
         let status = item.before_suspension.unwrap_or(item.status);
         match status {
@@ -99,7 +103,8 @@ impl Step<'_> {
             ItemStatus::IsParent => {
                 // The parent's timer concerns its first child that still works.
                 let busy = self.busy(&path, key.task);
-                let open = busy.and_then(|busy| busy.executing.iter().chain(&busy.entered).min().copied());
+                let open =
+                    busy.and_then(|busy| busy.executing.iter().chain(&busy.entered).min().copied());
                 open.map_or(Ok(()), |child| self.force_by_timer(&path, task, (key.task, child)))
             }
             ItemStatus::Fired | ItemStatus::Executing => {

@@ -14,7 +14,8 @@ use crate::State;
 
 /// `Err` names the first thing that differs.
 pub(crate) fn state(want: &State, got: &View) -> Result<(), String> {
-    let marking = got.marking.iter().map(|(place, mark)| (place.clone(), show_mark(*mark))).collect();
+    let marking =
+        got.marking.iter().map(|(place, mark)| (place.clone(), show_mark(*mark))).collect();
     same("marking", &want.marking, &marking)?;
     // Recordings list what may be acted on; a deadlocked item is only there to be seen.
     let shown = got.items.iter().filter(|(_, item)| item.status != ItemStatus::Deadlocked);
@@ -22,7 +23,8 @@ pub(crate) fn state(want: &State, got: &View) -> Result<(), String> {
     same("items", &want.items, &items)?;
     let nets = |data: &BTreeMap<String, String>| data.keys().cloned().collect::<Vec<_>>();
     // The recorder still shows the data of subnets that are over: cancelled, or ended beside their sibling.
-    let has_token = |net: &String| want.marking.keys().any(|place| place.starts_with(&format!("{net}/")));
+    let has_token =
+        |net: &String| want.marking.keys().any(|place| place.starts_with(&format!("{net}/")));
     let counts = |net: &String| has_token(net) || got.data.contains_key(net);
     let recorded: Vec<String> = want.data.keys().filter(|net| counts(net)).cloned().collect();
     if recorded != nets(&got.data) {

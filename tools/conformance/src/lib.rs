@@ -102,19 +102,22 @@ pub fn replay_all(folder: &Path) -> anyhow::Result<Summary> {
     files.sort();
     let mut summary = Summary::default();
     for file in files {
-        let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
         let Ok(recording) = serde_json::from_str::<Recording>(&text) else { continue };
         let family = summary.families.entry(family_of(&file)).or_default();
         let specification = file.with_file_name(&recording.spec);
-        let source = fs::read_to_string(&specification)
-            .with_context(|| format!("reading {}, which {} names", specification.display(), file.display()))?;
+        let source = fs::read_to_string(&specification).with_context(|| {
+            format!("reading {}, which {} names", specification.display(), file.display())
+        })?;
         replay::recording(&recording, &source, recorded_on(&text), family);
     }
     Ok(summary)
 }
 
 fn find_recordings(folder: &Path, into: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
@@ -131,7 +134,9 @@ fn family_of(file: &Path) -> String {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let name = stem.trim_end_matches(|c: char| c.is_ascii_digit());
     let numbered = name.len() < stem.len() && !name.is_empty();
-    let folder = || file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+    let folder = || {
+        file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned()
+    };
     if numbered { name.to_owned() } else { folder() }
 }
 
@@ -145,10 +150,18 @@ fn recorded_on(text: &str) -> i64 {
 }
 
 fn print(summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "{:<14} {:>6} {:>7} {:>7}  first difference", "family", "walks", "steps", "equal")?;
+    writeln!(
+        out,
+        "{:<14} {:>6} {:>7} {:>7}  first difference",
+        "family", "walks", "steps", "equal"
+    )?;
     for (name, family) in &summary.families {
         let first = family.differences.first().map_or_else(|| "-".to_owned(), ToString::to_string);
-        writeln!(out, "{name:<14} {:>6} {:>7} {:>7}  {first}", family.walks, family.steps, family.equal)?;
+        writeln!(
+            out,
+            "{name:<14} {:>6} {:>7} {:>7}  {first}",
+            family.walks, family.steps, family.equal
+        )?;
     }
     Ok(())
 }

@@ -46,7 +46,8 @@ fn load(source: &str) -> Result<Program, String> {
         findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     };
     let set = model::read(source).map_err(show)?;
-    let first: &Specification = set.specifications.first().ok_or("the file holds no specification")?;
+    let first: &Specification =
+        set.specifications.first().ok_or("the file holds no specification")?;
     Program::compile(first).map_err(show)
 }
 
@@ -100,16 +101,23 @@ fn take(step: &Step, program: &Program, case: &mut Case, inputs: Inputs) -> Resu
     let seen: View = view(program, case);
     let result = compare::state(state, &seen);
     if refused && step.r#do[0] == "skip" && result.is_err() {
-        return follow_half_done_skip(step, program, case, inputs).and_then(|()| compare::state(state, &view(program, case)));
+        return follow_half_done_skip(step, program, case, inputs)
+            .and_then(|()| compare::state(state, &view(program, case)));
     }
     result
 }
 
 /// A skip that the reference refuses may have started the item before it did. Ours changes nothing
 /// (a refused command must not); to go on with the walk the item is started, too.
-fn follow_half_done_skip(step: &Step, program: &Program, case: &mut Case, inputs: Inputs) -> Result<(), String> {
+fn follow_half_done_skip(
+    step: &Step,
+    program: &Program,
+    case: &mut Case,
+    inputs: Inputs,
+) -> Result<(), String> {
     let item = program.parse_item(case, &step.r#do[1]).ok_or("no such item")?;
-    let decision = engine::decide(program, case, Command::Start { item }, inputs).map_err(|it| it.to_string())?;
+    let decision = engine::decide(program, case, Command::Start { item }, inputs)
+        .map_err(|it| it.to_string())?;
     *case = decision.case;
     Ok(())
 }
@@ -127,16 +135,29 @@ fn check_answer(step: &Step, program: &Program, decision: &engine::Decision) -> 
         Answer::Added { item } => {
             let got = item_id(item);
             let want = step.added.as_ref().map(ToString::to_string).unwrap_or_default();
-            if want.contains(&format!("{got}\"")) { Ok(()) } else { Err(format!("added {got}, expected {want}")) }
+            if want.contains(&format!("{got}\"")) {
+                Ok(())
+            } else {
+                Err(format!("added {got}, expected {want}"))
+            }
         }
         Answer::Started { .. } | Answer::Done => Ok(()),
     }
 }
 
-fn decide(step: &Step, program: &Program, case: &Case, inputs: Inputs) -> Result<engine::Decision, Refusal> {
+fn decide(
+    step: &Step,
+    program: &Program,
+    case: &Case,
+    inputs: Inputs,
+) -> Result<engine::Decision, Refusal> {
     let part = |index: usize| step.r#do.get(index).cloned().unwrap_or_default();
     if part(0) == "launch" {
-        return engine::launch(program, Launch { case: case.id.clone(), data: None, start_at_ms: None }, inputs);
+        return engine::launch(
+            program,
+            Launch { case: case.id.clone(), data: None, start_at_ms: None },
+            inputs,
+        );
     }
     let item = program.parse_item(case, &part(1)).ok_or_else(|| Refusal::NoSuchItem(part(1)))?;
     let command = match part(0).as_str() {
@@ -149,7 +170,11 @@ fn decide(step: &Step, program: &Program, case: &Case, inputs: Inputs) -> Result
         "unsuspend" => Command::Unsuspend { item },
         "rollback" => Command::Rollback { item },
         "add" => Command::Add { item, data: part(2) },
-        other => return Err(Refusal::NoSuchItem(format!("the recording has an unknown command {other}"))),
+        other => {
+            return Err(Refusal::NoSuchItem(format!(
+                "the recording has an unknown command {other}"
+            )));
+        }
     };
     engine::decide(program, case, command, inputs)
 }

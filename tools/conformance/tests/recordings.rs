@@ -25,7 +25,8 @@ fn shared() -> Option<PathBuf> {
 }
 
 fn assert_done(summary: &Summary) {
-    for (name, family) in summary.families.iter().filter(|(name, _)| DONE.contains(&name.as_str())) {
+    for (name, family) in summary.families.iter().filter(|(name, _)| DONE.contains(&name.as_str()))
+    {
         let first = family.differences.first().map(ToString::to_string).unwrap_or_default();
         assert_eq!(family.equal, family.steps, "{name}: {first}");
     }
@@ -33,7 +34,8 @@ fn assert_done(summary: &Summary) {
 
 #[test]
 fn the_walks_in_the_repository_come_out_the_same() {
-    let summary = replay_all(&root().join("conformance")).expect("the folder is part of the repository");
+    let summary =
+        replay_all(&root().join("conformance")).expect("the folder is part of the repository");
     assert!(summary.families.len() >= 7, "{:?}", summary.families.keys());
     assert_done(&summary);
 }

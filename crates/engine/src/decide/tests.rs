@@ -120,7 +120,7 @@ fn a_rejected_result_leaves_the_item_executing_and_the_net_untouched() {
             start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
             complete C.1:A many: refused, data is not valid for output of task A: 1 violation(s), first /G/k: Invalid integer value 'many': invalid digit found in string
             raw C.1:A not xml: refused, data is not XML: not well-formed at 1:1: unknown token at 1:1
-            raw C.1:A <G><x>1</x></G>: refused, data is not valid for output of task A: 2 violation(s), first /G/x: the element is not allowed here: expected is k
+            raw C.1:A <G><x>1</x></G>: refused, data is not valid for output of task A: 1 violation(s), first /G/x: the element is not allowed here: k is expected
             complete C.1:A 2: completed <N><k>2</k></N>
         "#]],
     );

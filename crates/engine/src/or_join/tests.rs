@@ -12,7 +12,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 }
@@ -25,7 +26,8 @@ fn random_net(random: &mut Random) -> String {
     for (index, name) in names.iter().enumerate() {
         let join = if *name == "J" { "or" } else { GATES[random.below(3)] };
         let split = GATES[random.below(3)];
-        let mut targets: Vec<&str> = (0..=random.below(2)).map(|_| names[random.below(names.len())]).collect();
+        let mut targets: Vec<&str> =
+            (0..=random.below(2)).map(|_| names[random.below(names.len())]).collect();
         targets.push(names.get(index + 1).copied().unwrap_or("o"));
         targets.sort_unstable();
         targets.dedup();
@@ -94,7 +96,8 @@ fn search(transitions: &[Transition], from: Marking, targets: &[Marking]) -> Opt
 
 fn slow_is_enabled(net: &Net, runner: &Runner, task: TaskIndex) -> Option<bool> {
     let preset = &net.task(task).preset;
-    let marked: Vec<_> = preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0).collect();
+    let marked: Vec<_> =
+        preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0).collect();
     if marked.is_empty() {
         return Some(false);
     }
@@ -125,11 +128,20 @@ fn the_backward_test_agrees_with_a_forward_search_on_random_nets() {
                 continue;
             }
             let Some(want) = slow_is_enabled(net, &runner, join) else { continue };
-            assert_eq!(is_enabled(net, &runner, join), want, "{text}{:?} {:?}", runner.marking, runner.busy);
+            assert_eq!(
+                is_enabled(net, &runner, join),
+                want,
+                "{text}{:?} {:?}",
+                runner.marking,
+                runner.busy
+            );
             compared += 1;
             if want { starts += 1 } else { waits += 1 }
         }
     }
     // The comparison must have something to compare.
-    assert!(compared > 150 && waits > 40 && starts > 20, "{compared} compared, {waits} wait, {starts} start");
+    assert!(
+        compared > 150 && waits > 40 && starts > 20,
+        "{compared} compared, {waits} wait, {starts} start"
+    );
 }

@@ -28,7 +28,10 @@ struct Compiler<'s> {
 pub(super) fn compile(specification: &Specification) -> Result<Program, Vec<Finding>> {
     let element = format!("Specification:{}", specification.uri);
     let types = TypesBuilder::new(specification.schema.as_deref()).map_err(|error| {
-        vec![Finding::error(&element, "schema-invalid", error.to_string()).remedy("mend the data type definitions")]
+        vec![
+            Finding::error(&element, "schema-invalid", error.to_string())
+                .remedy("mend the data type definitions"),
+        ]
     })?;
     let nets = (0..).map(NetIndex);
     let nets = specification.nets().map(|net| net.head.id.as_str()).zip(nets).collect();
@@ -45,7 +48,10 @@ pub(super) fn compile(specification: &Specification) -> Result<Program, Vec<Find
         return Err(compiler.findings);
     }
     let types = compiler.types.build().map_err(|error| {
-        vec![Finding::error(&element, "schema-invalid", error.to_string()).remedy("mend the data type definitions")]
+        vec![
+            Finding::error(&element, "schema-invalid", error.to_string())
+                .remedy("mend the data type definitions"),
+        ]
     })?;
     let root = NetIndex(u32::try_from(root).expect("the reader bounds the number of nets"));
     let schema_version = specification.schema_version;
@@ -80,7 +86,8 @@ impl<'s> Compiler<'s> {
                 let message = format!("query {text:?}: {}", error.message);
                 let position = model::finding::Position { line: error.line, column: error.column };
                 let finding = Finding::error(element, "query-invalid", message).at(position);
-                self.findings.push(finding.remedy("correct the query at this line and column of its text"));
+                self.findings
+                    .push(finding.remedy("correct the query at this line and column of its text"));
                 None
             }
         }
@@ -109,7 +116,8 @@ impl<'s> Compiler<'s> {
         let element = format!("YNet:{}", net.head.id);
         let variables = self.variables(net)?;
         let mut places = places(net, &variables);
-        let tasks: Vec<Option<Task>> = net.tasks.iter().map(|task| self.task(task, &places)).collect();
+        let tasks: Vec<Option<Task>> =
+            net.tasks.iter().map(|task| self.task(task, &places)).collect();
         let tasks: Vec<Task> = tasks.into_iter().collect::<Option<_>>()?;
         for (index, task) in (0..).map(TaskIndex).zip(&tasks) {
             for condition in &task.preset {
@@ -123,7 +131,8 @@ impl<'s> Compiler<'s> {
         let output = self.single_condition(net, ConditionKind::Output, &places)?;
         let inputs: Vec<&doc::Variable> = net.head.inputs.iter().collect();
         let input_sequence = self.sequence(&element, &inputs)?;
-        let outputs = net.head.outputs.iter().filter_map(|output| places.variables.get(&output.name));
+        let outputs =
+            net.head.outputs.iter().filter_map(|output| places.variables.get(&output.name));
         let simple_root = self.specification.schema_version.uses_simple_root_data();
         Some(Net {
             id: net.head.id.clone(),
@@ -133,14 +142,24 @@ impl<'s> Compiler<'s> {
             inputs: inputs.len(),
             outputs: outputs.copied().collect(),
             input_sequence,
-            task_by_id: net.tasks.iter().map(|task| task.id.clone()).zip((0..).map(TaskIndex)).collect(),
+            task_by_id: net
+                .tasks
+                .iter()
+                .map(|task| task.id.clone())
+                .zip((0..).map(TaskIndex))
+                .collect(),
             conditions: places.conditions,
             tasks,
             variables,
         })
     }
 
-    fn single_condition(&mut self, net: &doc::Net, kind: ConditionKind, places: &Places<'_>) -> Option<ConditionIndex> {
+    fn single_condition(
+        &mut self,
+        net: &doc::Net,
+        kind: ConditionKind,
+        places: &Places<'_>,
+    ) -> Option<ConditionIndex> {
         let mut found = net.conditions.iter().filter(|condition| condition.kind == kind);
         let (Some(condition), None) = (found.next(), found.next()) else {
             let word = if kind == ConditionKind::Input { "input" } else { "output" };
@@ -173,11 +192,14 @@ impl<'s> Compiler<'s> {
     }
 
     fn task(&mut self, task: &'s doc::Task, places: &Places<'s>) -> Option<Task> {
-        let decomposition = task.decomposes_to.as_deref().and_then(|id| self.specification.decomposition(id));
+        let decomposition =
+            task.decomposes_to.as_deref().and_then(|id| self.specification.decomposition(id));
         let (kind, word) = match decomposition {
             None => (Kind::Empty, "AtomicTask"),
             Some(Decomposition::Gateway(_)) => (Kind::Atomic, "AtomicTask"),
-            Some(Decomposition::Net(net)) => (Kind::Composite(self.nets[net.head.id.as_str()]), "CompositeTask"),
+            Some(Decomposition::Net(net)) => {
+                (Kind::Composite(self.nets[net.head.id.as_str()]), "CompositeTask")
+            }
         };
         let element = format!("{word}:{}", task.id);
         let data = match decomposition {
@@ -207,7 +229,8 @@ impl<'s> Compiler<'s> {
             data,
             multi,
             timer,
-            automated: decomposition.is_some_and(|it| it.head().interaction == doc::Interaction::Automated),
+            automated: decomposition
+                .is_some_and(|it| it.head().interaction == doc::Interaction::Automated),
         })
     }
 
@@ -236,7 +259,11 @@ impl<'s> Compiler<'s> {
         match timer_predicate(timer, places) {
             Ok(predicate) => Some(predicate),
             Err(reason) => {
-                let finding = Finding::error(element, "predicate-timer", format!("predicate {text:?}: {reason}"));
+                let finding = Finding::error(
+                    element,
+                    "predicate-timer",
+                    format!("predicate {text:?}: {reason}"),
+                );
                 let remedy = "write timer(TaskName) = 'dormant', 'active', 'closed' or 'expired'";
                 self.findings.push(finding.remedy(remedy));
                 None
@@ -250,7 +277,8 @@ fn timer_predicate(text: &str, places: &Places<'_>) -> Result<Predicate, String>
     let (name, rest) = text.split_once(')').ok_or("the bracket is not closed")?;
     let (name, rest) = (name.trim(), rest.trim());
     let equal = !rest.starts_with("!=");
-    let state = rest.strip_prefix("!=").or_else(|| rest.strip_prefix('=')).ok_or("expected = or !=")?;
+    let state =
+        rest.strip_prefix("!=").or_else(|| rest.strip_prefix('=')).ok_or("expected = or !=")?;
     let state = match state.trim().trim_matches(['\'', '"']) {
         "dormant" => None,
         "active" => Some(TimerState::Active),
@@ -258,7 +286,8 @@ fn timer_predicate(text: &str, places: &Places<'_>) -> Result<Predicate, String>
         "expired" => Some(TimerState::Expired),
         other => return Err(format!("{other:?} is no timer state")),
     };
-    let named = places.net.tasks.iter().find(|task| task.name.as_deref().unwrap_or(&task.id) == name);
+    let named =
+        places.net.tasks.iter().find(|task| task.name.as_deref().unwrap_or(&task.id) == name);
     let task = named.ok_or_else(|| format!("no task is named {name:?} in this net"))?;
     Ok(Predicate::Timer { task: places.tasks[task.id.as_str()], state, equal })
 }
@@ -267,7 +296,8 @@ fn places<'s>(net: &'s doc::Net, variables: &[Variable]) -> Places<'s> {
     let condition = |id: String| Condition { id, preset: Vec::new(), postset: Vec::new() };
     let tasks: BTreeMap<&str, TaskIndex> =
         net.tasks.iter().map(|task| task.id.as_str()).zip((0..).map(TaskIndex)).collect();
-    let mut conditions: Vec<Condition> = net.conditions.iter().map(|it| condition(it.id.clone())).collect();
+    let mut conditions: Vec<Condition> =
+        net.conditions.iter().map(|it| condition(it.id.clone())).collect();
     let mut implicit: Vec<String> = Vec::new();
     for task in &net.tasks {
         for flow in task.flows.iter().filter(|flow| tasks.contains_key(flow.target.as_str())) {
@@ -279,7 +309,8 @@ fn places<'s>(net: &'s doc::Net, variables: &[Variable]) -> Places<'s> {
     }
     conditions.extend(implicit.into_iter().map(condition));
     let by_id = conditions.iter().map(|it| it.id.clone()).zip((0..).map(ConditionIndex)).collect();
-    let variables = variables.iter().map(|it| it.name.clone()).zip((0..).map(VariableIndex)).collect();
+    let variables =
+        variables.iter().map(|it| it.name.clone()).zip((0..).map(VariableIndex)).collect();
     Places { net, conditions, by_id, tasks, variables }
 }
 
@@ -311,7 +342,10 @@ fn preset(task: &str, places: &Places<'_>) -> Vec<ConditionIndex> {
     preset
 }
 
-fn cancellation_set(task: &doc::Task, places: &Places<'_>) -> (Vec<TaskIndex>, Vec<ConditionIndex>) {
+fn cancellation_set(
+    task: &doc::Task,
+    places: &Places<'_>,
+) -> (Vec<TaskIndex>, Vec<ConditionIndex>) {
     let tasks = task.removes.iter().filter_map(|id| places.tasks.get(id.as_str()).copied());
     let named = task.removes.iter().filter_map(|id| places.by_id.get(id).copied());
     let between = task

@@ -21,7 +21,8 @@ impl<'s> Compiler<'s> {
     ) -> Option<TaskData> {
         let version = self.specification.schema_version;
         let head = decomposition.head();
-        let inputs: Option<Vec<Input>> = head.inputs.iter().map(|it| self.input(element, it, (task, head))).collect();
+        let inputs: Option<Vec<Input>> =
+            head.inputs.iter().map(|it| self.input(element, it, (task, head))).collect();
         let outputs: Vec<&doc::Variable> = head.outputs.iter().collect();
         let output_sequence = Some(self.sequence(element, &outputs)?);
         let mut completions = Vec::new();
@@ -51,11 +52,18 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    fn input(&mut self, element: &str, parameter: &doc::Variable, (task, head): (&doc::Task, &doc::Head)) -> Option<Input> {
+    fn input(
+        &mut self,
+        element: &str,
+        parameter: &doc::Variable,
+        (task, head): (&doc::Task, &doc::Head),
+    ) -> Option<Input> {
         let formal = single_instance(task).map(|multi| &multi.input);
         let mapped = task.starting.iter().find(|mapping| mapping.maps_to == parameter.name);
         let text = mapped.map(|mapping| &mapping.query).or_else(|| {
-            formal.filter(|input| input.formal_parameter == parameter.name).map(|input| &input.query)
+            formal
+                .filter(|input| input.formal_parameter == parameter.name)
+                .map(|input| &input.query)
         });
         let query = match text {
             Some(text) => Some(self.query(element, text)?),
@@ -74,19 +82,30 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    fn variable(&mut self, element: &str, name: &str, places: &Places<'s>) -> Option<VariableIndex> {
+    fn variable(
+        &mut self,
+        element: &str,
+        name: &str,
+        places: &Places<'s>,
+    ) -> Option<VariableIndex> {
         let variable = places.variables.get(name).copied();
         if variable.is_none() {
             let message = format!("{name:?} is no variable of net {:?}", places.net.head.id);
             let finding = Finding::error(element, "mapping-target", message);
-            self.findings.push(finding.remedy("map to a local variable or an input parameter of the net"));
+            self.findings
+                .push(finding.remedy("map to a local variable or an input parameter of the net"));
         }
         variable
     }
 
     /// `None` inside where the maximum is the literal 1: one instance, no splitting.
     #[allow(clippy::option_option, reason = "the outer level is failure, the inner one absence")]
-    pub(super) fn multi(&mut self, element: &str, multi: &doc::MultiInstance, places: &Places<'s>) -> Option<Option<Multi>> {
+    pub(super) fn multi(
+        &mut self,
+        element: &str,
+        multi: &doc::MultiInstance,
+        places: &Places<'s>,
+    ) -> Option<Option<Multi>> {
         if !is_multiple(multi) {
             return Some(None);
         }
@@ -117,7 +136,12 @@ impl<'s> Compiler<'s> {
         self.query(element, text).map(Count::Query)
     }
 
-    pub(super) fn timer(&mut self, element: &str, timer: &doc::Timer, places: &Places<'s>) -> Option<Timer> {
+    pub(super) fn timer(
+        &mut self,
+        element: &str,
+        timer: &doc::Timer,
+        places: &Places<'s>,
+    ) -> Option<Timer> {
         match timer {
             doc::Timer::Variable(name) => self.variable(element, name, places).map(Timer::Variable),
             doc::Timer::Set { trigger, expiry, work_days: _ } => {
