@@ -1,6 +1,8 @@
 //! Every specification under `examples/` verifies without a finding, and each of its cases ends whatever
 //! valid data agents answer with, whichever item they take first and whichever timer they let run out.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 use std::{fs, path::Path};
 
 use engine::{Case, CaseId, Command, Inputs, ItemKey, Launch, Now, Program, case::ItemStatus};
