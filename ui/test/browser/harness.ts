@@ -21,29 +21,45 @@ export const EXAMPLES = join(ROOT, 'examples');
 
 export interface Server {
   url: string;
+  /** Kills the process and starts it again on the same directory and port, after `meanwhile`. */
+  restart: (meanwhile: () => Promise<void>) => Promise<void>;
   stop: () => Promise<void>;
 }
 
 /** Starts `flotilla serve` on free ports and an empty directory, or takes the server at FLOTILLA_URL. */
 export async function startServer(): Promise<Server> {
   const running = process.env['FLOTILLA_URL'];
-  if (running) return { url: running, stop: async () => {} };
+  if (running) return { url: running, restart: (meanwhile) => meanwhile(), stop: async () => {} };
   const directory = mkdtempSync(join(tmpdir(), 'flotilla-ui-'));
-  const child = spawn(BINARY, ['serve', '--data', directory, '--port', '0', '--management-port', '0', '--log', 'warn'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  let child = serve(directory, '0');
   process.once('exit', () => child.kill('SIGKILL'));
   const stop = async () => {
-    if (child.kill('SIGTERM')) await ended;
+    await end(child, 'SIGTERM');
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    return { url: await addressOf(child), stop };
+    const url = await addressOf(child);
+    const restart = async (meanwhile: () => Promise<void>) => {
+      await end(child, 'SIGKILL');
+      await meanwhile();
+      child = serve(directory, new URL(url).port);
+      await addressOf(child);
+    };
+    return { url, restart, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function serve(directory: string, port: string): ChildProcess {
+  const settings = ['--data', directory, '--port', port, '--management-port', '0', '--log', 'warn'];
+  return spawn(BINARY, ['serve', ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  if (child.exitCode === null && child.kill(signal)) await ended;
 }
 
 /** The address that `serve` prints once it takes requests. */

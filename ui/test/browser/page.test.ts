@@ -208,3 +208,17 @@ test('the page fits a small screen', async () => {
   expect(overflow).toBeLessThanOrEqual(0);
   await expectClean(page, 'small');
 });
+
+// Last: the kill breaks the stream of every page that is open.
+test('the page finds its way back when the server was killed and started again', async () => {
+  const watcher = await openPage(browser.context);
+  await watcher.goto(`${server.url}/#/cases/${CASE}`);
+  await watcher.getByText('Live', { exact: true }).waitFor();
+  await server.restart(async () => {
+    if (!process.env['FLOTILLA_URL']) await watcher.getByText('Stream down').waitFor();
+  });
+  await watcher.getByText('Live', { exact: true }).waitFor();
+  await textOf(watcher, status(watcher), /completed/);
+  await watcher.getByRole('alert').waitFor({ state: 'detached' });
+  await watcher.close();
+});
