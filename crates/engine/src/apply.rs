@@ -21,7 +21,8 @@ pub fn apply(case: &mut Case, event: &Event) {
                 case.status = CaseStatus::Scheduled { start_at_ms };
             }
         }
-        Event::NetStarted { .. } | Event::NetEnded { .. } => apply_net(case, event),
+        Event::NetStarted { .. } => start_net(case, event),
+        Event::NetEnded { path, how } => end_net(case, path, *how),
         Event::Enabled { item, group, at_ms } => enable(case, item, *group, *at_ms),
         Event::Withdrawn { item } => {
             if let Some(runner) = case.runners.get_mut(&item.path) {
@@ -29,12 +30,10 @@ pub fn apply(case: &mut Case, event: &Event) {
             }
             case.items.remove(item);
         }
-        Event::Fired { .. }
-        | Event::Started { .. }
-        | Event::Added { .. }
-        | Event::Completed { .. } => {
-            apply_instance(case, event);
-        }
+        Event::Fired { .. } => fire(case, event),
+        Event::Started { path, task, child, at_ms } => start(case, (path, *task, *child), *at_ms),
+        Event::Added { .. } => add(case, event),
+        Event::Completed { .. } => complete(case, event),
         Event::Exited { .. } => exit(case, event),
         Event::TaskCancelled { path, task } => {
             forget_task(case, path, *task);
@@ -47,7 +46,10 @@ pub fn apply(case: &mut Case, event: &Event) {
             item.status = item.before_suspension.take().unwrap_or(item.status);
         }),
         Event::RolledBack { item } => roll_back(case, item),
-        Event::TimerStarted { .. } | Event::TimerExpired { .. } => apply_timer(case, event),
+        Event::TimerStarted { item, due_ms } => {
+            set_timer(case, item, Some(*due_ms), TimerState::Active)
+        }
+        Event::TimerExpired { item, .. } => set_timer(case, item, None, TimerState::Expired),
         Event::DataSet { path, writes } => {
             if let Some(runner) = case.runners.get_mut(path) {
                 writes.iter().for_each(|(at, value)| runner.data[at.0 as usize] = value.clone());
@@ -101,30 +103,27 @@ fn enable(case: &mut Case, key: &ItemKey, group: Option<u32>, at_ms: i64) {
     case.items.insert(key.clone(), new_item(ItemStatus::Enabled, group, at_ms));
 }
 
-fn apply_net(case: &mut Case, event: &Event) {
-    match event {
-        Event::NetStarted { path, net, conditions, input, data } => {
-            let mut marking = vec![0; *conditions as usize];
-            marking[input.0 as usize] = 1;
-            let runner = Runner {
-                net: *net,
-                marking,
-                enabled: BTreeSet::new(),
-                busy: Default::default(),
-                timers: Default::default(),
-                children: 0,
-                data: data.clone(),
-                stuck: None,
-            };
-            if path.0.is_empty() {
-                case.launch_data = None;
-                case.status = CaseStatus::Running;
-            }
-            case.runners.insert(path.clone(), runner);
-        }
-        Event::NetEnded { path, how } => end_net(case, path, *how),
-        _ => unreachable!("apply passes events about nets only"),
+fn start_net(case: &mut Case, event: &Event) {
+    let Event::NetStarted { path, net, conditions, input, data } = event else {
+        unreachable!("apply passes starts of nets only")
+    };
+    let mut marking = vec![0; *conditions as usize];
+    marking[input.0 as usize] = 1;
+    let runner = Runner {
+        net: *net,
+        marking,
+        enabled: BTreeSet::new(),
+        busy: Default::default(),
+        timers: Default::default(),
+        children: 0,
+        data: data.clone(),
+        stuck: None,
+    };
+    if path.0.is_empty() {
+        case.launch_data = None;
+        case.status = CaseStatus::Running;
     }
+    case.runners.insert(path.clone(), runner);
 }
 
 fn end_net(case: &mut Case, path: &Path, how: NetEnd) {
@@ -169,76 +168,91 @@ fn end_case(case: &mut Case, how: CaseEnd) {
     }
 }
 
-fn apply_instance(case: &mut Case, event: &Event) {
-    match event {
-        Event::Fired { path, task, consumed, first, inputs, items, at_ms } => {
-            let Some(runner) = case.runners.get_mut(path) else { return };
-            runner.enabled.remove(task);
-            for condition in consumed {
-                let tokens = &mut runner.marking[condition.0 as usize];
-                *tokens = tokens.saturating_sub(1);
-            }
-            let mut busy = Busy::default();
-            for (child, input) in (*first..).zip(inputs) {
-                busy.active.insert(child);
-                busy.entered.insert(child);
-                busy.inputs.insert(child, input.clone());
-                runner.children = runner.children.max(child);
-            }
-            if *items {
-                let parent = ItemKey { path: path.clone(), task: *task };
-                let mut group = None;
-                with_item(case, &parent, |item| {
-                    item.status = ItemStatus::IsParent;
-                    group = item.group;
-                });
-                for child in &busy.active {
-                    let key = ItemKey { path: path.child(*child), task: *task };
-                    case.items.insert(key, new_item(ItemStatus::Fired, group, *at_ms));
-                }
-            }
-            if let Some(runner) = case.runners.get_mut(path) {
-                runner.busy.insert(*task, busy);
-            }
-        }
-        Event::Started { path, task, child, at_ms } => {
-            if let Some(busy) = busy(case, path, *task)
-                && busy.entered.remove(child)
-            {
-                busy.executing.insert(*child);
-            }
-            with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
-                item.status = ItemStatus::Executing;
-                item.started_at_ms = Some(*at_ms);
-            });
-        }
-        Event::Added { path, task, child, input, at_ms } => {
-            let Some(runner) = case.runners.get_mut(path) else { return };
-            runner.children = runner.children.max(*child);
-            let Some(busy) = runner.busy.get_mut(task) else { return };
-            busy.active.insert(*child);
-            busy.entered.insert(*child);
-            busy.inputs.insert(*child, input.clone());
-            let key = ItemKey { path: path.child(*child), task: *task };
-            case.items.insert(key, new_item(ItemStatus::Fired, None, *at_ms));
-        }
-        Event::Completed { path, task, child, how, output, writes, grouped, at_ms } => {
-            if let Some(busy) = busy(case, path, *task) {
-                busy.entered.remove(child);
-                busy.executing.remove(child);
-                busy.complete.insert(*child);
-                busy.writes.extend(writes.iter().cloned());
-                busy.grouped.extend(grouped.clone());
-            }
-            with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
-                item.status = (*how).into();
-                item.completed_at_ms = Some(*at_ms);
-                item.output = Some(output.clone());
-                item.timer_due_ms = None;
-            });
-        }
-        _ => unreachable!("apply passes events about instances only"),
+fn fire(case: &mut Case, event: &Event) {
+    let Event::Fired { path, task, consumed, first, inputs, items, at_ms } = event else {
+        unreachable!("apply passes firings only")
+    };
+    let Some(runner) = case.runners.get_mut(path) else { return };
+    runner.enabled.remove(task);
+    for condition in consumed {
+        let tokens = &mut runner.marking[condition.0 as usize];
+        *tokens = tokens.saturating_sub(1);
     }
+    let mut busy = Busy::default();
+    for (child, input) in (*first..).zip(inputs) {
+        busy.active.insert(child);
+        busy.entered.insert(child);
+        busy.inputs.insert(child, input.clone());
+        runner.children = runner.children.max(child);
+    }
+    let children = busy.active.clone();
+    runner.busy.insert(*task, busy);
+    if *items {
+        make_items(case, (path, *task), &children, *at_ms);
+    }
+}
+
+/// The enabled item becomes the parent of one item per instance.
+fn make_items(
+    case: &mut Case,
+    (path, task): (&Path, TaskIndex),
+    children: &BTreeSet<u32>,
+    at_ms: i64,
+) {
+    let mut group = None;
+    with_item(case, &ItemKey { path: path.clone(), task }, |item| {
+        item.status = ItemStatus::IsParent;
+        group = item.group;
+    });
+    for child in children {
+        let key = ItemKey { path: path.child(*child), task };
+        case.items.insert(key, new_item(ItemStatus::Fired, group, at_ms));
+    }
+}
+
+fn start(case: &mut Case, (path, task, child): (&Path, TaskIndex, u32), at_ms: i64) {
+    if let Some(busy) = busy(case, path, task)
+        && busy.entered.remove(&child)
+    {
+        busy.executing.insert(child);
+    }
+    with_item(case, &ItemKey { path: path.child(child), task }, |item| {
+        item.status = ItemStatus::Executing;
+        item.started_at_ms = Some(at_ms);
+    });
+}
+
+fn add(case: &mut Case, event: &Event) {
+    let Event::Added { path, task, child, input, at_ms } = event else {
+        unreachable!("apply passes additions only")
+    };
+    let Some(runner) = case.runners.get_mut(path) else { return };
+    runner.children = runner.children.max(*child);
+    let Some(busy) = runner.busy.get_mut(task) else { return };
+    busy.active.insert(*child);
+    busy.entered.insert(*child);
+    busy.inputs.insert(*child, input.clone());
+    let key = ItemKey { path: path.child(*child), task: *task };
+    case.items.insert(key, new_item(ItemStatus::Fired, None, *at_ms));
+}
+
+fn complete(case: &mut Case, event: &Event) {
+    let Event::Completed { path, task, child, how, output, writes, grouped, at_ms } = event else {
+        unreachable!("apply passes completions only")
+    };
+    if let Some(busy) = busy(case, path, *task) {
+        busy.entered.remove(child);
+        busy.executing.remove(child);
+        busy.complete.insert(*child);
+        busy.writes.extend(writes.iter().cloned());
+        busy.grouped.extend(grouped.clone());
+    }
+    with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
+        item.status = (*how).into();
+        item.completed_at_ms = Some(*at_ms);
+        item.output = Some(output.clone());
+        item.timer_due_ms = None;
+    });
 }
 
 fn busy<'c>(case: &'c mut Case, path: &Path, task: TaskIndex) -> Option<&'c mut Busy> {
@@ -291,12 +305,7 @@ fn roll_back(case: &mut Case, key: &ItemKey) {
     });
 }
 
-fn apply_timer(case: &mut Case, event: &Event) {
-    let (key, due_ms, state) = match event {
-        Event::TimerStarted { item, due_ms } => (item, Some(*due_ms), TimerState::Active),
-        Event::TimerExpired { item, .. } => (item, None, TimerState::Expired),
-        _ => unreachable!("apply passes events about timers only"),
-    };
+fn set_timer(case: &mut Case, key: &ItemKey, due_ms: Option<i64>, state: TimerState) {
     with_item(case, key, |item| item.timer_due_ms = due_ms);
     let net_path = match case.runners.contains_key(&key.path) {
         true => Some(key.path.clone()),
