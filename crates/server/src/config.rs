@@ -167,7 +167,9 @@ pub fn read(
         .merge(Environment::of_flotilla(variables)?)
         .merge(Serialized::defaults(overrides))
         .extract()
-        .map_err(|error| Error::Read(error.to_string().replace("\"default.", "\"")))?;
+        .map_err(|error| {
+            Error::Read(error.to_string().replace("\"default.", "\"").replace('\n', ""))
+        })?;
     check(&config)?;
     Ok(config)
 }
@@ -262,9 +264,10 @@ pub fn show(config: &Config) -> String {
     if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(config) {
         for (name, value) in fields {
             // Plain values look alike in JSON and TOML; what is not set has no line in TOML.
-            match value {
-                serde_json::Value::Null => text.push_str(&format!("# {name} is not set\n")),
-                value => text.push_str(&format!("{name} = {value}\n")),
+            if value.is_null() {
+                text.push_str(&format!("# {name} is not set\n"));
+            } else {
+                text.push_str(&format!("{name} = {value}\n"));
             }
         }
     }

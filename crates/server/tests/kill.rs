@@ -3,6 +3,8 @@
 //!
 //! `FLOTILLA_KILLS=200 cargo test -p server --test kill` is the long run; 20 kills by default.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader},

@@ -15,7 +15,7 @@ fn check(file: &str, variables: &str, port: Option<u16>, want: Expect) {
     std::fs::write(&path, file).unwrap();
     let variables = variables.split_whitespace().filter_map(|line| line.split_once('='));
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let overrides = port.map_or(json!({}), |port| json!({ "port": port }));
+    let overrides = port.map_or_else(|| json!({}), |port| json!({ "port": port }));
     let mut got = String::new();
     match read(Some(&path), &variables, overrides) {
         Ok(config) => {

@@ -17,6 +17,11 @@ use crate::site::{HELLO, Site, connect};
 /// A refusal comes within this, also on a busy machine.
 const SOON: Duration = Duration::from_secs(1);
 
+#[allow(clippy::disallowed_methods, reason = "how long a client waits is what is tested")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 #[test]
 fn every_request_of_the_corpus_is_refused_soon() {
     let site = Site::with_examples();
@@ -28,7 +33,7 @@ fn every_request_of_the_corpus_is_refused_soon() {
     let mut got = String::new();
     for file in files {
         let text = fs::read(&file).unwrap();
-        let began = Instant::now();
+        let began = now();
         let answer = site.raw(&complete(&text, &site.addresses.public.to_string()));
         let name = file.file_name().unwrap().to_str().unwrap();
         assert!(began.elapsed() < SOON, "{name} took {:?}", began.elapsed());
@@ -111,6 +116,78 @@ fn first_words(answer: &str) -> String {
     }
 }
 
+/// The files of one folder of the corpus, by name.
+fn corpus(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder =
+        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/hostile")).join(folder);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let named = |file: PathBuf| {
+        (file.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&file).unwrap())
+    };
+    files.map(named).collect()
+}
+
+#[test]
+fn every_hostile_specification_is_refused_soon() {
+    let site = Site::new();
+    let client = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let url = format!("http://{}/api/v1/specifications", site.addresses.public);
+    for (name, document) in corpus("spec") {
+        let began = now();
+        let mut answer =
+            client.post(&url).content_type("application/xml").send(&document[..]).unwrap();
+        let took = began.elapsed();
+        assert!(took < SOON, "{name} took {took:?}");
+        let problem: serde_json::Value = answer.body_mut().read_json().unwrap();
+        assert!(matches!(answer.status().as_u16(), 400 | 413 | 422), "{name}: {problem}");
+    }
+}
+
+#[test]
+fn every_hostile_schema_is_answered_soon() {
+    let site = Site::new();
+    let ours = HELLO.lines().find(|line| line.contains("<xs:schema")).unwrap();
+    for (name, schema) in corpus("schema") {
+        let document = HELLO.replace(ours, &String::from_utf8_lossy(&schema));
+        let began = now();
+        let answer =
+            site.ask("POST", "/api/v1/specifications/verify", Some(("application/xml", &document)));
+        assert!(began.elapsed() < SOON * 2, "{name} took {:?}", began.elapsed());
+        assert_eq!(answer.status, 200, "{name}: {}", answer.body);
+    }
+}
+
+/// A query is judged at upload; one that explodes on its data is stopped when the task starts.
+#[test]
+fn every_hostile_query_is_answered_soon() {
+    let query = "&lt;Question&gt;{/Hello/Question/text()}&lt;/Question&gt;";
+    let mut slow = Vec::new();
+    for (name, text) in corpus("query") {
+        let site = Site::new();
+        let mut escaped = String::new();
+        model::xml::escape_attribute(&String::from_utf8_lossy(&text), &mut escaped);
+        let document = HELLO.replace(query, &escaped);
+        assert!(document.contains(&escaped));
+        let mut timed = |what: &str, method: &str, path: &str, body: Option<(&str, &str)>| {
+            let began = now();
+            let answer = site.ask(method, path, body);
+            if began.elapsed() > SOON * 2 {
+                slow.push(format!("{name}: {what} took {:?}", began.elapsed()));
+            }
+            assert!(answer.status < 500, "{name}: {what}: {} {}", answer.status, answer.body);
+            answer.status
+        };
+        let upload =
+            timed("upload", "POST", "/api/v1/specifications", Some(("application/xml", &document)));
+        if upload == 201 {
+            let launch = r#"{"specification":"UID_flotilla_hello:1.0"}"#;
+            timed("launch", "POST", "/api/v1/cases", Some(("application/json", launch)));
+            timed("check-out", "POST", "/api/v1/work-items/1%3AAnswer/checkout", None);
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
 #[test]
 fn an_announced_giant_is_refused_before_it_is_sent() {
     let site = Site::new();
@@ -149,7 +226,7 @@ fn deep_and_expanding_documents_are_refused_soon() {
     let wide = format!("<a>{}</a>", "<b/>".repeat(1_000_000));
     let bomb = "<!DOCTYPE b [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><specificationSet>&b;</specificationSet>";
     for document in [deep.as_str(), wide.as_str(), bomb, "", "\u{feff}", "<", "]]>"] {
-        let began = Instant::now();
+        let began = now();
         let answer =
             site.ask("POST", "/api/v1/specifications", Some(("application/xml", document)));
         assert!(matches!(answer.status, 400 | 413 | 422), "{} {}", answer.status, answer.body);
@@ -180,7 +257,7 @@ fn a_slow_head_is_cut_off() {
     let site = Site::with(|config| config.head_ms_max = 200);
     let mut stream = connect(site.addresses.public);
     stream.write_all(b"GET /api/v1/cases HTTP/1.1\r\nhost: x").unwrap();
-    let began = Instant::now();
+    let began = now();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     assert!(began.elapsed() < SOON * 3, "cut off after {:?}", began.elapsed());

@@ -1,5 +1,7 @@
 //! The server as its clients see it: a whole one in this process, spoken to over its sockets.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 mod contract;
 mod hostile;
 mod operation;
