@@ -9,6 +9,8 @@
 //! answered by the writer, after the sync. If the writer fails, this thread ends and its state with it; the
 //! log is the truth that the next start reads.
 
+mod keeping;
+
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -23,20 +25,18 @@ use std::{
 use engine::{CaseId, Decision, Inputs, Refusal};
 use store::Reader;
 
+use self::keeping::Step;
 use crate::{
-    api::{Asked, ChangeKind, Launched, Loaded},
-    chain::{self, CHAIN_MAX},
+    api::{Asked, Launched},
     context::Context,
-    entry::{Body, Entry, Recent, summary_of},
+    entry::{Body, Entry},
     heat::{Heat, Stamp},
-    ids::CommandId,
     inbox::{Answers, Job, LaunchJob, Message, Told},
     named,
     projection::Projection,
-    record::{self, CommandRecordRef, StateRecordRef, StoredAnswer},
     rejected::{Fault, Rejected},
     timers::Timers,
-    writer::{Batch, Reply, Update},
+    writer::{Batch, Reply},
 };
 
 /// Bytes after which a batch is written though more commands wait. With the largest record on top it
@@ -44,9 +44,6 @@ use crate::{
 const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The longest sleep while a timer runs: the wall clock may be set meanwhile.
 const SLEEP_MAX: Duration = Duration::from_secs(1);
-/// A case that is evicted with a shorter chain needs no state record: reading so many is quick.
-const EVICT_CHAIN_MAX: u32 = 16;
-
 /// What a partition is made of.
 pub(crate) struct Partition {
     pub(crate) number: usize,
@@ -82,15 +79,6 @@ struct Local {
 
 /// The writer is gone.
 struct Stopped;
-
-/// What one decision adds to a case.
-struct Step<'a> {
-    case: CaseId,
-    loaded: Arc<Loaded>,
-    before: Option<Arc<Entry>>,
-    command: Option<&'a CommandId>,
-    at_ms: i64,
-}
 
 impl Running {
     /// Takes over the recovered cases.
@@ -323,170 +311,6 @@ impl Running {
         if let Some(local) = self.cases.get_mut(case) {
             self.timers.arm(case, local.due_ms, due_ms);
             local.due_ms = due_ms;
-        }
-    }
-
-    /// The case with its state in memory, read from the log if need be.
-    fn heated(&mut self, case: &CaseId) -> Result<Arc<Entry>, Rejected> {
-        let local =
-            self.cases.get_mut(case).ok_or_else(|| Rejected::NoSuchCase(case.to_string()))?;
-        if let Body::Cold(_) = local.entry.body {
-            let state =
-                chain::load(&*self.partition.reader, case, local.entry.last).map_err(|source| {
-                    Rejected::Fault(Fault::Read { case: case.clone(), source: Arc::new(source) })
-                })?;
-            let body = Body::Hot(Box::new(state));
-            local.entry = Arc::new(Entry { body, ..(*local.entry).clone() });
-            self.partition.context.telemetry.cases_reloaded.add(1);
-            self.partition.context.telemetry.cases_hot.add(1);
-            local.stamp = Some(self.heat.touch(case, local.stamp));
-        }
-        Ok(local.entry.clone())
-    }
-
-    /// Puts a decision into the batch and makes it the state to decide on next.
-    fn record(
-        &mut self,
-        step: Step<'_>,
-        decision: Decision,
-        answer: Option<StoredAnswer>,
-    ) -> Result<Arc<Entry>, Rejected> {
-        let Step { case, loaded, before, command, at_ms } = step;
-        if let Some(before) = before.as_ref().filter(|_| decision.events.is_empty()) {
-            return Ok(before.clone());
-        }
-        let record = CommandRecordRef {
-            case: &case,
-            previous: before.as_ref().map(|entry| entry.last),
-            specification: before.is_none().then_some(loaded.number),
-            command,
-            at_ms,
-            events: &decision.events,
-            answer,
-        };
-        let position = self.push(record::COMMAND, &record)?;
-        let change = match (&before, decision.case.has_ended()) {
-            (None, _) => ChangeKind::Launched,
-            (Some(_), true) => ChangeKind::Ended,
-            (Some(_), false) => ChangeKind::Progressed,
-        };
-        let hash = command.map(CommandId::hash);
-        let recent = before.as_ref().map_or_else(Recent::default, |entry| entry.recent.clone());
-        let recent = match hash {
-            Some(hash) => recent.with(hash, position),
-            None => recent,
-        };
-        let entry = Entry {
-            loaded,
-            first: before.as_ref().map_or(position, |entry| entry.first),
-            last: position,
-            launch: before.as_ref().map_or(hash, |entry| entry.launch),
-            recent,
-            chain: before.as_ref().map_or(0, |entry| entry.chain) + 1,
-            body: if decision.case.has_ended() {
-                Body::Cold(Box::new(summary_of(&decision.case)))
-            } else {
-                Body::Hot(Box::new(decision.case))
-            },
-        };
-        Ok(self.put(case, entry, change))
-    }
-
-    /// Makes `entry` what is known of the case.
-    fn put(&mut self, case: CaseId, entry: Entry, change: ChangeKind) -> Arc<Entry> {
-        let due_ms = entry.next_due_ms();
-        let is_long = entry.chain >= CHAIN_MAX;
-        let is_hot = matches!(entry.body, Body::Hot(_));
-        let entry = Arc::new(entry);
-        let before = self.cases.get(&case);
-        let (due_before, stamp) = before.map_or((None, None), |local| (local.due_ms, local.stamp));
-        self.timers.arm(&case, due_before, due_ms);
-        let hot_before = self.heat.len();
-        let stamp = if is_hot {
-            Some(self.heat.touch(&case, stamp))
-        } else {
-            self.heat.forget(stamp);
-            None
-        };
-        self.count_heat(hot_before);
-        self.cases.insert(case.clone(), Local { entry: entry.clone(), due_ms, stamp });
-        self.batch.updates.push(Update {
-            case: case.clone(),
-            entry: entry.clone(),
-            change: Some(change),
-        });
-        if is_long && is_hot {
-            self.save_state(&case);
-        }
-        entry
-    }
-
-    fn count_heat(&self, before: usize) {
-        let gauge = &self.partition.context.telemetry.cases_hot;
-        let now = self.heat.len();
-        if now >= before {
-            gauge.add((now - before) as u64);
-        } else {
-            gauge.sub((before - now) as u64);
-        }
-    }
-
-    /// Adds a record to the batch and gives its position.
-    fn push(&mut self, tag: u8, record: &impl serde::Serialize) -> Result<u64, Rejected> {
-        let start = self.batch.bytes.len();
-        let mut bytes = record::encode(record, std::mem::take(&mut self.batch.bytes));
-        let size = bytes.len() - start;
-        let max = store::RECORD_BYTES_MAX;
-        if size > max {
-            bytes.truncate(start);
-            self.batch.bytes = bytes;
-            return Err(Rejected::TooLarge {
-                what: "command with what follows from it",
-                size,
-                max,
-            });
-        }
-        self.batch.ends.push((tag, bytes.len()));
-        self.batch.bytes = bytes;
-        let position = self.next;
-        self.next += 1;
-        Ok(position)
-    }
-
-    /// Writes a hot case's whole state, so that it can be loaded without reading further back.
-    fn save_state(&mut self, case: &CaseId) {
-        let Some(entry) = self.cases.get(case).map(|local| local.entry.clone()) else { return };
-        let Body::Hot(state) = &entry.body else { return };
-        let record = StateRecordRef { previous: entry.last, case: state };
-        // A state too large for a record is loaded from its commands, each of which did fit.
-        let Ok(position) = self.push(record::STATE, &record) else { return };
-        let saved = Arc::new(Entry { last: position, chain: 0, ..(*entry).clone() });
-        if let Some(local) = self.cases.get_mut(case) {
-            local.entry = saved.clone();
-        }
-        self.batch.updates.push(Update { case: case.clone(), entry: saved, change: None });
-    }
-
-    /// Leaves the state of the least recently used cases to the log while there are too many.
-    fn evict(&mut self) {
-        let excess = self.heat.len().saturating_sub(self.partition.hot_cases_max);
-        let durable = self.partition.projection.durable();
-        for case in self.heat.coldest(excess.min(self.partition.batch_max)) {
-            let Some(local) = self.cases.get_mut(&case) else { continue };
-            if local.entry.last >= durable {
-                // Its newest record cannot be read yet.
-                continue;
-            }
-            if local.entry.chain > EVICT_CHAIN_MAX {
-                self.save_state(&case);
-                continue;
-            }
-            let cooled = Arc::new(local.entry.cooled());
-            local.entry = cooled.clone();
-            self.heat.forget(local.stamp.take());
-            self.partition.context.telemetry.cases_hot.sub(1);
-            self.partition.context.telemetry.cases_evicted.add(1);
-            self.batch.updates.push(Update { case, entry: cooled, change: None });
         }
     }
 

@@ -4,6 +4,7 @@ mod faults;
 mod life;
 mod limits;
 mod many;
+mod random;
 mod restart;
 mod timing;
 mod world;

@@ -20,7 +20,8 @@ fn a_case_stays_in_its_partition_for_ever() {
         1000000: 0 of 2, 2 of 7
         order-17: 0 of 2, 3 of 7
         a_b: 0 of 2, 4 of 7
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -51,7 +52,8 @@ fn only_what_counting_could_reach_is_a_number() {
         -1: None
         999999999999999: Some(999999999999999)
         9999999999999999: None
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -66,5 +68,6 @@ fn the_case_of_an_item_is_what_stands_before_the_path() {
         7: None
         :A: None
         a b:A: None
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }

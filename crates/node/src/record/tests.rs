@@ -88,5 +88,6 @@ fn a_record_of_another_kind_or_cut_short_is_refused_by_its_place() {
     expect![[r#"
         record 7 was not understood by its reader: its tag is 32, expected 1
         record 7 was not understood by its reader: Hit the end of buffer, expected more data
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
