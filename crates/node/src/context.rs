@@ -9,7 +9,11 @@ use std::sync::{
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    api::Change, catalogue::Catalogue, clock::Clock, config::CHANGES_MAX, rejected::Fault,
+    api::Change,
+    catalogue::Catalogue,
+    clock::Clock,
+    config::CHANGES_MAX,
+    rejected::{Fault, Rejected},
     telemetry::Telemetry,
 };
 
@@ -20,7 +24,7 @@ pub(crate) struct Context {
     pub(crate) offset_minutes: i16,
     pub(crate) telemetry: Telemetry,
     pub(crate) changes: broadcast::Sender<Change>,
-    /// The first fault that stopped a partition.
+    /// The first fault that stopped a partition or the catalogue.
     failed: watch::Sender<Option<Fault>>,
     stopping: AtomicBool,
     crashed: AtomicBool,
@@ -52,6 +56,14 @@ impl Context {
             first.get_or_insert(fault);
             is_first
         });
+    }
+
+    /// Keeps the fault that an answer is about, if it stopped the catalogue.
+    pub(crate) fn note(&self, rejected: &Rejected) {
+        if let Rejected::Fault(fault @ Fault::Catalogue(source)) = rejected {
+            tracing::error!(error = %source, "the catalogue has stopped");
+            self.fail(fault.clone());
+        }
     }
 
     pub(crate) fn fault(&self) -> Option<Fault> {

@@ -55,7 +55,11 @@ impl Handle {
             return Err(Rejected::Stopping);
         }
         let (context, xml) = (self.0.context.clone(), xml.to_owned());
-        blocking(move || context.catalogue.upload(&xml, context.clock.now_ms())).await?
+        blocking(move || {
+            let uploaded = context.catalogue.upload(&xml, context.clock.now_ms());
+            uploaded.inspect_err(|rejected| context.note(rejected))
+        })
+        .await?
     }
 
     /// Specifications that take launches, in the order of their keys.
@@ -88,7 +92,8 @@ impl Handle {
         }
         let context = context.clone();
         blocking(move || {
-            context.catalogue.unload(loaded.number, context.clock.now_ms())?;
+            let unloaded = context.catalogue.unload(loaded.number, context.clock.now_ms());
+            unloaded.inspect_err(|rejected| context.note(rejected))?;
             hiding.keep();
             Ok(())
         })

@@ -9,13 +9,25 @@ use engine::CaseId;
 pub(crate) struct Stamp(u64);
 
 /// The hot cases of one partition.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Heat {
     by_use: BTreeMap<Stamp, CaseId>,
     next: u64,
 }
 
 impl Heat {
+    /// No case yet. Stamps begin at the position that the next record gets: behind all that is recalled.
+    pub(crate) fn new(next: u64) -> Self {
+        Self { by_use: BTreeMap::new(), next }
+    }
+
+    /// Notes a case whose last use was the record at `position`.
+    pub(crate) fn recall(&mut self, case: &CaseId, position: u64) -> Stamp {
+        let stamp = Stamp(position);
+        self.by_use.insert(stamp, case.clone());
+        stamp
+    }
+
     /// Hot cases.
     pub(crate) fn len(&self) -> usize {
         self.by_use.len()

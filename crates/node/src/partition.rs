@@ -88,19 +88,17 @@ impl Running {
         next: u64,
     ) -> Self {
         let mut timers = Timers::default();
-        let mut heat = Heat::default();
-        let mut cases = BTreeMap::new();
-        let mut by_use: Vec<(CaseId, Arc<Entry>)> = entries.into_iter().collect();
-        by_use.sort_by_key(|(_, entry)| entry.last);
-        for (case, entry) in by_use {
+        let mut heat = Heat::new(next);
+        let local = |(case, entry): (CaseId, Arc<Entry>)| {
             let due_ms = entry.next_due_ms();
             timers.arm(&case, None, due_ms);
             let stamp = match entry.body {
-                Body::Hot(_) => Some(heat.touch(&case, None)),
+                Body::Hot(_) => Some(heat.recall(&case, entry.last)),
                 Body::Cold(_) => None,
             };
-            cases.insert(case, Local { entry, due_ms, stamp });
-        }
+            (case, Local { entry, due_ms, stamp })
+        };
+        let cases: BTreeMap<CaseId, Local> = entries.into_iter().map(local).collect();
         partition.context.telemetry.cases_hot.add(heat.len() as u64);
         partition.projection.set_next_due_ms(timers.next_due_ms());
         let batch = Batch { first: next, ..Batch::default() };

@@ -58,10 +58,15 @@ impl Projection {
         entries: impl IntoIterator<Item = (CaseId, Arc<Entry>)>,
         durable: u64,
     ) -> Self {
-        let mut cases = Cases::default();
-        for (case, entry) in entries {
-            cases.put(case, entry);
+        let entries = entries.into_iter().map(|(case, entry)| (Natural(case), entry));
+        let (ended, open): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.has_ended());
+        let mut open_by_specification = BTreeMap::new();
+        for (_, entry) in &open {
+            *open_by_specification.entry(entry.loaded.number).or_default() += 1;
         }
+        // Collected and not inserted one by one: a tree built at once takes a fraction of the time.
+        let (open, ended) = (open.into_iter().collect(), ended.into_iter().collect());
+        let cases = Cases { open, ended, open_by_specification };
         Self {
             cases: RwLock::new(cases),
             durable: AtomicU64::new(durable),

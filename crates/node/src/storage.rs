@@ -44,6 +44,14 @@ impl Storage {
         }
     }
 
+    /// The catalogue's store in memory, to arrange faults. `None` on disk.
+    pub fn memory_of_catalogue(&self) -> Option<&Memory> {
+        match &self.0 {
+            Kind::Disk { .. } => None,
+            Kind::Memory { catalogue, .. } => Some(catalogue),
+        }
+    }
+
     pub(crate) fn open_catalogue(&self) -> Result<Box<dyn Recovery>, StartError> {
         match &self.0 {
             Kind::Disk { directory, options } => {

@@ -74,3 +74,24 @@ fn the_other_partition_goes_on() {
         assert_eq!(world.node().recovered().cases, launched);
     });
 }
+
+#[test]
+fn a_catalogue_that_cannot_write_takes_no_more_uploads_and_says_so() {
+    let said = run(async {
+        let mut world = World::memory(config()).await;
+        world.tell("upload pair\nlaunch pair:1.0").await;
+        world.storage.memory_of_catalogue().unwrap().arrange(Fate::Lost);
+        let mut said = world.tell("upload waiting\nupload waiting\nstart 1:A").await;
+        world.node().failed().await;
+        world.crash().await;
+        said += &world.tell("specifications\nupload waiting").await;
+        said
+    });
+    expect![[r#"
+        upload waiting => fault: the catalogue of specifications has stopped
+        upload waiting => fault: the catalogue of specifications has stopped
+        start 1:A => started 1.1:A <Work><k>0</k></Work>
+        specifications => pair:1.0 (1 open)
+        upload waiting => waiting:1.0
+    "#]].assert_eq(&said);
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::world::{PAIR, World, config, run};
 use crate::{
-    Answered, Asked, CaseFilter, ChangeKind, Command, Config, Handle, ItemFilter, Launch,
-    config::PAGE_MAX,
+    Answered, Asked, CaseFilter, ChangeKind, Command, CommandId, Config, Handle, ItemFilter,
+    Launch, config::PAGE_MAX,
 };
 
 /// Works one case from launch to end.
@@ -96,5 +96,32 @@ fn batches_are_answered_in_order_and_each_for_itself() {
             let Ok(Answered::Started { item: started, .. }) = answer else { panic!("{answer:?}") };
             assert_eq!(started, format!("{}.1:A", item.case));
         }
+    });
+}
+
+#[test]
+fn a_command_twice_in_one_call_happens_once() {
+    run(async {
+        let world = World::memory(config()).await;
+        let handle = world.handle();
+        handle.upload(PAIR).await.unwrap();
+        let launch = Launch {
+            specification: "pair:1.0".to_owned(),
+            data: Some("<Pair><k>0</k></Pair>".to_owned()),
+            command: Some(CommandId::parse("launch").unwrap()),
+            ..Launch::default()
+        };
+        let launched = handle.launch_many(vec![launch; 3]).await;
+        let first = launched[0].clone().unwrap();
+        assert!(launched.iter().all(|launched| *launched == Ok(first.clone())), "{launched:?}");
+        let start = Asked {
+            case: first.case,
+            id: Some(CommandId::parse("start").unwrap()),
+            command: Command::Start { item: "1:A".to_owned() },
+        };
+        let started = handle.commands(vec![start; 3]).await;
+        assert!(matches!(&started[0], Ok(Answered::Started { item, .. }) if item == "1.1:A"));
+        assert!(started.iter().all(|answer| *answer == started[0]), "{started:?}");
+        assert_eq!(handle.telemetry().repeated.get(), 4);
     });
 }
