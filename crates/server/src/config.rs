@@ -132,7 +132,8 @@ const YAWL_NAMES: [(&str, &str); 4] = [
 const TEXTS: [&str; 3] = ["data", "log", "yawl_password"];
 
 /// `FLOTILLA_` variables that are not settings of the server.
-const OTHERS: [&str; 3] = ["FLOTILLA_CONFIG", "FLOTILLA_BIN", "FLOTILLA_KILLS"];
+const OTHERS: [&str; 5] =
+    ["FLOTILLA_CONFIG", "FLOTILLA_BIN", "FLOTILLA_KILLS", "FLOTILLA_SHARED", "FLOTILLA_URL"];
 
 /// Why the settings cannot be used. Each text names the place and the remedy.
 #[derive(Debug, thiserror::Error)]
