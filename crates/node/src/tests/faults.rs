@@ -93,5 +93,6 @@ fn a_catalogue_that_cannot_write_takes_no_more_uploads_and_says_so() {
         start 1:A => started 1.1:A <Work><k>0</k></Work>
         specifications => pair:1.0 (1 open)
         upload waiting => waiting:1.0
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
