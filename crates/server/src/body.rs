@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{sync::Semaphore, task::block_in_place, time::timeout};
 use wire::limits::{JSON_BYTES_MAX, SPECIFICATION_BYTES_MAX};
 
 use crate::problem::{Code, Failure};
@@ -21,6 +21,8 @@ mod tests;
 
 /// Kibibytes of bodies in memory at once.
 const BODY_KIB_MAX: usize = 256 * 1024;
+/// A body from this size on takes a millisecond or more to read.
+const LARGE_BYTES: usize = 256 * 1024;
 /// How long a refused sender should wait: large bodies are read in about that time.
 const BODY_RETRY_MS: u64 = 1_000;
 
@@ -106,7 +108,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(not_json(&found));
         }
         let bytes = budget(&parts).read(&parts.headers, body, JSON_BYTES_MAX).await?;
-        read_json(&bytes).map(Self)
+        read_any_size(&bytes).map(Self)
     }
 }
 
@@ -126,13 +128,18 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson
         if found != "application/json" && !found.ends_with("+json") {
             return Err(not_json(&found));
         }
-        read_json(&bytes).map(Self)
+        read_any_size(&bytes).map(Self)
     }
 }
 
 fn not_json(found: &str) -> Failure {
     let detail = format!("the content type is {found:?}; send application/json");
     Failure::new(Code::UnsupportedMediaType, detail)
+}
+
+/// Reads JSON; what takes milliseconds does not keep the thread's other requests waiting.
+fn read_any_size<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    if bytes.len() < LARGE_BYTES { read_json(bytes) } else { block_in_place(|| read_json(bytes)) }
 }
 
 /// Reads JSON and names the member that is wrong.

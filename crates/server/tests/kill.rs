@@ -56,6 +56,28 @@ fn nothing_acknowledged_is_lost_and_nothing_counts_twice() {
     eprintln!("{kills} kills, {jobs} jobs worked to the end, {} cases", cases.len());
 }
 
+#[test]
+fn a_server_that_is_asked_to_end_ends_in_order_under_load() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Process::start(directory.path());
+    server.upload(include_str!("../../../examples/hello.yawl"));
+    let mut worker = Worker::new(0);
+    let (signal, signalled) = sync_channel(1);
+    let counter = Counter { count: AtomicU64::new(0), target: 20, signal };
+    let client = server.client();
+    std::thread::scope(|scope| {
+        let (worker, client, counter) = (&mut worker, client.clone(), &counter);
+        scope.spawn(move || while worker.step(&client, counter).is_ok() {});
+        signalled.recv().unwrap();
+        let asked =
+            Command::new("kill").arg("-TERM").arg(server.child.id().to_string()).status().unwrap();
+        assert!(asked.success());
+        assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    });
+    let server = Process::start(directory.path());
+    server.check_against(&[worker], &Batches::default());
+}
+
 /// Lets all workers work and kills the server after so many acknowledgements. They end by losing it.
 fn load_until_killed(
     server: &mut Process,
@@ -258,7 +280,9 @@ impl Client {
         }
         let mut response = request.send_json(body).map_err(|_| Gone)?;
         let status = response.status().as_u16();
-        Ok((status, response.body_mut().read_json().map_err(|_| Gone)?))
+        let answer: Value = response.body_mut().read_json().map_err(|_| Gone)?;
+        // A server that stops says so to whoever is still connected.
+        if answer["code"] == "stopping" { Err(Gone) } else { Ok((status, answer)) }
     }
 
     fn get(&self, path: &str) -> Value {

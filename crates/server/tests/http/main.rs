@@ -5,4 +5,5 @@
 mod contract;
 mod hostile;
 mod operation;
+mod outside;
 mod site;
