@@ -14,6 +14,9 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// `S` with a limit on the time in which no byte of a pending write gets through.
 pub(super) struct Stall<S> {
     stream: S,

@@ -215,6 +215,35 @@ fn many_are_launched_checked_out_and_checked_in_at_once() {
 }
 
 #[test]
+fn a_running_task_gets_one_more_instance() {
+    let site = Site::new();
+    let document = include_str!("../../testdata/instances.yawl");
+    let uploaded = site.ask("POST", "/api/v1/specifications", Some(("application/xml", document)));
+    let key = uploaded.json()["specifications"][0]["key"].as_str().unwrap().to_owned();
+    site.check(
+        &format!(
+            r#"POST /api/v1/cases {{"specification":"{key}","case":"C"}}
+               POST /api/v1/work-items/C%3ATs/checkout
+               POST /api/v1/work-items/C.1%3ATs/instances {{"data":"<item>18</item>"}}
+               POST /api/v1/work-items/C.4%3ATs/checkout"#
+        ),
+        expect![[r#"
+            POST /api/v1/cases
+              201 {"case":"C","launched_at":"T","specification":"UID_multi14:0.1","status":"running"}
+            POST /api/v1/work-items/C%3ATs/checkout
+              200 {"data":"<G1><item>7</item></G1>","item":"C.1:Ts"}
+            POST /api/v1/work-items/C.1%3ATs/instances
+              201 {"item":"C.4:Ts"}
+            POST /api/v1/work-items/C.4%3ATs/checkout
+              200 {"data":"<G1><item>18</item></G1>","item":"C.4:Ts"}
+        "#]],
+    );
+    let case = site.get("/api/v1/cases/C").json();
+    let busy = json!({ "active": 4, "entered": 2, "executing": 2, "complete": 0 });
+    assert_eq!(case["marking"]["C/Ts"], busy);
+}
+
+#[test]
 fn specifications_are_uploaded_shown_and_verified() {
     let site = Site::new();
     let upload = |document: &str| {
