@@ -86,7 +86,9 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<u8> {
 async fn serve(config: Config) -> anyhow::Result<u8> {
     let server = Server::start(&config).await?;
     let addresses = server.addresses();
-    if !config.host.is_loopback() {
+    if config.host.is_loopback() {
+        info!("only this machine is served, since there is no authentication yet");
+    } else {
         warn!(host = %config.host, "open to the network without authentication");
     }
     // One line, for people and for programs that started the server on port 0.

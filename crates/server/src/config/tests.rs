@@ -130,3 +130,11 @@ fn what_cannot_be_used_is_refused_by_place() {
     "#]],
     );
 }
+
+#[test]
+fn settings_are_shown_without_secrets() {
+    let config = Config { yawl_password: Some(Secret::new("open sesame")), ..Config::default() };
+    let shown = format!("{} {config:?}", show(&config));
+    assert!(shown.contains("yawl_password = \"********\""), "{shown}");
+    assert!(!shown.contains("sesame"), "{shown}");
+}
