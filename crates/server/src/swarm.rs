@@ -18,7 +18,7 @@ use engine::{
     case::{CaseStatus, ItemStatus},
     view::ItemView,
 };
-use node::{Answered, Command, Handle, Rejected};
+use node::{Answered, Command, Handle, ItemFilter, Rejected};
 use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
@@ -30,6 +30,8 @@ pub(crate) use tally::Tally;
 /// Results that an agent makes up before it completes the item by force. A result that is valid for the task may
 /// still write what its net does not take.
 const ANSWERS_MAX: usize = 20;
+/// Items listed in one page.
+const PAGE: usize = 1000;
 
 /// How agents behave.
 #[derive(Clone, Debug)]
@@ -144,7 +146,10 @@ impl Shared {
         let mut desk = self.desk();
         for (id, item) in detail.view.items {
             let is_open = matches!(item.status, ItemStatus::Enabled | ItemStatus::Fired);
-            if is_open && !is_left_to_its_timer(&loaded.program, &item) && desk.offered.insert(id.clone()) {
+            if is_open
+                && !is_left_to_its_timer(&loaded.program, &item)
+                && desk.offered.insert(id.clone())
+            {
                 let (net, task, program) = (item.net, item.task, loaded.program.clone());
                 desk.queue.push_back(Offer { case: case.clone(), item: id, net, task, program });
                 self.work.notify_one();
@@ -242,6 +247,27 @@ impl Shared {
             self.desk().tally.unanswered += 1;
         }
         Ok(())
+    }
+}
+
+/// Puts back on offer what agents of an earlier process had in hand when it ended.
+pub(crate) async fn take_back(node: &Handle) -> Result<(), Rejected> {
+    let filter = ItemFilter { status: Some(ItemStatus::Executing), ..ItemFilter::default() };
+    let mut after: Option<String> = None;
+    loop {
+        let page = node.items(&filter, after.as_deref(), PAGE);
+        for item in page.items {
+            let rollback = Command::Rollback { item: item.item };
+            match node.command(&item.case, None, rollback).await {
+                Err(stopped @ (Rejected::Stopping | Rejected::Fault(_))) => return Err(stopped),
+                // A timer may have been faster.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use node::{CaseFilter, Clock, Handle, Launch, Loaded, Node};
 
 use self::report::Report;
 use super::{DONE, FAILED, INVALID, run_async};
-use crate::swarm::{Behaviour, Swarm};
+use crate::swarm::{self, Behaviour, Swarm};
 
 /// Cases launched in one call.
 const LAUNCH_BATCH: usize = 500;
@@ -101,6 +101,7 @@ async fn work(arguments: &Arguments, handle: &Handle, text: &str) -> anyhow::Res
     let swarm = Swarm::start(handle.clone(), behaviour);
     let bar = progress(arguments);
 
+    swarm::take_back(handle).await?;
     let known = all_cases(handle, &loaded);
     for case in &known {
         swarm.look_at(case).await?;

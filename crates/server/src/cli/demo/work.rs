@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use engine::case::ItemStatus;
-use node::{
-    CaseFilter, CaseId, Command, Handle, ItemFilter, Launch, Rejected, ids::SpecificationKey,
-};
+use node::{CaseFilter, CaseId, Handle, Launch, Rejected, ids::SpecificationKey};
 use tokio::{sync::broadcast::error::RecvError, time::interval};
 
-use crate::swarm::{Behaviour, Swarm};
+use crate::swarm::{self, Behaviour, Swarm};
 
 /// Longest time that an agent thinks about an item: people must be able to follow.
 const THINK_MS_MAX: u64 = 5_000;
@@ -30,7 +27,7 @@ pub(super) async fn work(node: Handle, plan: Plan) -> Result<(), Rejected> {
     let think_max = Duration::from_millis(THINK_MS_MAX);
     let swarm =
         Swarm::start(node.clone(), Behaviour { agents: plan.agents.into(), seed: 0, think_max });
-    take_back(&node).await?;
+    swarm::take_back(&node).await?;
     look_at_all(&node, &swarm).await?;
     let mut ticks = interval(Duration::from_millis(LAUNCH_MS));
     loop {
@@ -42,23 +39,6 @@ pub(super) async fn work(node: Handle, plan: Plan) -> Result<(), Rejected> {
                 Err(RecvError::Lagged(_)) => look_at_all(&node, &swarm).await?,
                 Err(RecvError::Closed) => return Ok(()),
             },
-        }
-    }
-}
-
-/// What an earlier demo's agents had in hand when it ended goes back on offer.
-async fn take_back(node: &Handle) -> Result<(), Rejected> {
-    let filter = ItemFilter { status: Some(ItemStatus::Executing), ..ItemFilter::default() };
-    let mut after: Option<String> = None;
-    loop {
-        let page = node.items(&filter, after.as_deref(), PAGE);
-        for item in page.items {
-            let rollback = Command::Rollback { item: item.item };
-            expected(node.command(&item.case, None, rollback).await.map(drop))?;
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(());
         }
     }
 }
