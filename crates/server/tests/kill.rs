@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 const WORKERS: usize = 4;
 /// Launches in one request of the batch worker: a batch is torn in the middle, too.
 const BATCH: u64 = 25;
+/// Few, so that two hundred kills do not end in looking through tens of thousands of cases each time.
+const BATCHES_PER_KILL: usize = 3;
 /// A kill comes after at most so many acknowledgements.
 const ACKS_MAX: u64 = 150;
 const SPECIFICATION: &str = "UID_flotilla_hello:1.0";
@@ -94,7 +96,9 @@ fn load_until_killed(
             scope.spawn(move || while worker.step(&client, counter).is_ok() {});
         }
         let (client, counter) = (client.clone(), &counter);
-        scope.spawn(move || while batches.step(&client).is_ok_and(|()| counter.ack()) {});
+        scope.spawn(move || {
+            (0..BATCHES_PER_KILL).all(|_| batches.step(&client).is_ok_and(|()| counter.ack()))
+        });
         signalled.recv().unwrap();
         server.kill();
     });
