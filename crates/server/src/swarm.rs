@@ -41,6 +41,8 @@ pub(crate) struct Behaviour {
     pub(crate) seed: u64,
     /// Longest time that an agent thinks about an item; each takes a part of it.
     pub(crate) think_max: Duration,
+    /// Share, 0 to 1, of the items with a deadline that nobody touches until it has passed.
+    pub(crate) neglect: f64,
 }
 
 /// Agents at work. Dropping it ends them.
@@ -80,6 +82,17 @@ struct Offer {
     net: String,
     task: String,
     program: Arc<Program>,
+}
+
+impl Behaviour {
+    /// Whether this item is left lying: the same one each time that it is looked at.
+    fn neglects(&self, item: &str, timer_due_ms: Option<i64>) -> bool {
+        let Some(due_ms) = timer_due_ms else { return false };
+        let mixed = item.bytes().fold(self.seed ^ due_ms.unsigned_abs(), |mixed, byte| {
+            mixed.wrapping_mul(31).wrapping_add(u64::from(byte))
+        });
+        Choices::new(mixed).share() < self.neglect
+    }
 }
 
 impl Swarm {
@@ -148,6 +161,7 @@ impl Shared {
             let is_open = matches!(item.status, ItemStatus::Enabled | ItemStatus::Fired);
             if is_open
                 && !is_left_to_its_timer(&loaded.program, &item)
+                && !self.behaviour.neglects(&id, item.timer_due_ms)
                 && desk.offered.insert(id.clone())
             {
                 let (net, task, program) = (item.net, item.task, loaded.program.clone());

@@ -51,6 +51,9 @@ pub(super) struct Arguments {
     /// Durable in this directory; in memory without it.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Of a hundred items with a deadline, how many nobody touches until it has passed.
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+    neglect: u8,
     /// Wait for timers by the wall clock.
     #[arg(long)]
     real_time: bool,
@@ -97,7 +100,8 @@ async fn work(arguments: &Arguments, handle: &Handle, text: &str) -> anyhow::Res
     let loaded =
         handle.specification(&first.key).context("the specification was unloaded meanwhile")?;
     let agents = usize::try_from(arguments.agents).context("--agents")?;
-    let behaviour = Behaviour { agents, seed: arguments.seed, think_max: Duration::ZERO };
+    let neglect = f64::from(arguments.neglect) / 100.0;
+    let behaviour = Behaviour { agents, seed: arguments.seed, think_max: Duration::ZERO, neglect };
     let swarm = Swarm::start(handle.clone(), behaviour);
     let bar = progress(arguments);
 

@@ -9,6 +9,8 @@ use crate::swarm::{self, Behaviour, Swarm};
 
 /// Longest time that an agent thinks about an item: people must be able to follow.
 const THINK_MS_MAX: u64 = 5_000;
+/// A deadline of days is longer than a demo: nothing is left to one.
+const NEGLECT: f64 = 0.0;
 /// Between two looks at how many cases are open.
 const LAUNCH_MS: u64 = 1_000;
 /// Entries asked for at once when everything is looked at.
@@ -25,8 +27,10 @@ pub(super) struct Plan {
 pub(super) async fn work(node: Handle, plan: Plan) -> Result<(), Rejected> {
     let mut changes = node.changes();
     let think_max = Duration::from_millis(THINK_MS_MAX);
-    let swarm =
-        Swarm::start(node.clone(), Behaviour { agents: plan.agents.into(), seed: 0, think_max });
+    let swarm = Swarm::start(
+        node.clone(),
+        Behaviour { agents: plan.agents.into(), seed: 0, think_max, neglect: NEGLECT },
+    );
     swarm::take_back(&node).await?;
     look_at_all(&node, &swarm).await?;
     let mut ticks = interval(Duration::from_millis(LAUNCH_MS));
