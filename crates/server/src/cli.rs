@@ -70,11 +70,18 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
+        // Whoever read our output has read enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(FAILED)
         }
     }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Runs an asynchronous command. Its threads only move bytes: deciding happens on the node's own.
