@@ -272,10 +272,10 @@ pub(crate) async fn take_back(node: &Handle) -> Result<(), Rejected> {
         let page = node.items(&filter, after.as_deref(), PAGE);
         for item in page.items {
             let rollback = Command::Rollback { item: item.item };
-            match node.command(&item.case, None, rollback).await {
-                Err(stopped @ (Rejected::Stopping | Rejected::Fault(_))) => return Err(stopped),
-                // A timer may have been faster.
-                Ok(_) | Err(_) => {}
+            let answer = node.command(&item.case, None, rollback).await;
+            // Any other refusal: a timer may have been faster.
+            if let Err(stopped @ (Rejected::Stopping | Rejected::Fault(_))) = answer {
+                return Err(stopped);
             }
         }
         after = page.next;
