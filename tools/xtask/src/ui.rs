@@ -26,7 +26,9 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
 
 /// Runs the UI's own tests: its types, its units, and its pages in a browser before our server.
 pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
-    step::cargo(root, &["build", "--package", "server", "--bins"])?;
+    // The binary that the workspace's tests were built with: `cargo build` would choose other features
+    // for shared dependencies and compile most of them again.
+    step::cargo(root, &["test", "--workspace", "--no-run", "--quiet"])?;
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     for script in ["check", "test", "test:browser"] {
