@@ -24,7 +24,7 @@ fn every_example_verifies_and_every_case_of_it_ends() {
         let program = compile(&name, &fs::read_to_string(&path).unwrap());
         for seed in 0..CASES {
             Run::new(&program, seed)
-                .to_end()
+                .finish()
                 .unwrap_or_else(|what| panic!("{name}, seed {seed}: {what}"));
         }
         seen += 1;
@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
         run
     }
 
-    fn to_end(mut self) -> Result<(), String> {
+    fn finish(mut self) -> Result<(), String> {
         for _ in 0..COMMANDS_MAX {
             if self.case.has_ended() {
                 let status = self.case.status.name();
