@@ -149,6 +149,8 @@ export type Mark = { tokens: number } | BusyMark;
 export interface CaseDetail extends CaseHead {
   /** `7/c1` or `7.2/A` → what the element holds. */
   marking: Record<string, Mark>;
+  /** Of a case that ended in a deadlock: the tokens that no task could take. */
+  leftover: Record<string, Mark>;
   items: WorkItem[];
   /** Running net, such as `7` or `7.2` → XML of its variables. */
   data: Record<string, string>;

@@ -8,16 +8,12 @@ mod choices;
 mod tally;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
-use engine::{
-    CaseId, Program,
-    case::{CaseStatus, ItemStatus},
-    view::ItemView,
-};
+use engine::{CaseId, Program, case::ItemStatus, view::ItemView};
 use node::{Answered, Command, Handle, ItemFilter, Rejected};
 use tokio::{
     sync::{Notify, watch},
@@ -70,7 +66,6 @@ struct Desk {
     offered: BTreeSet<String>,
     /// Agents with an item in hand.
     working: usize,
-    ended: BTreeMap<CaseId, CaseStatus>,
     tally: Tally,
     answers: u64,
 }
@@ -114,7 +109,7 @@ impl Swarm {
         Self { shared, _agents: set }
     }
 
-    /// Offers what a case has to do, or notes that it has ended.
+    /// Offers what a case has to do: nothing, once it has ended.
     pub(crate) async fn look_at(&self, case: &CaseId) -> Result<(), Rejected> {
         self.shared.look_at(case).await
     }
@@ -124,16 +119,6 @@ impl Swarm {
         let mut idle = self.shared.idle.subscribe();
         // The sender lives as long as `self`.
         let _ = idle.wait_for(|idle| *idle).await;
-    }
-
-    /// How many cases have been seen to end.
-    pub(crate) fn ended(&self) -> usize {
-        self.shared.desk().ended.len()
-    }
-
-    /// How the cases ended that were seen to end.
-    pub(crate) fn endings(&self) -> BTreeMap<CaseId, CaseStatus> {
-        self.shared.desk().ended.clone()
     }
 
     pub(crate) fn tally(&self) -> Tally {
@@ -149,10 +134,6 @@ impl Shared {
 
     async fn look_at(&self, case: &CaseId) -> Result<(), Rejected> {
         let detail = self.handle.case(case).await?;
-        if let CaseStatus::Ended(_) = detail.summary.status {
-            self.desk().ended.insert(case.clone(), detail.summary.status);
-            return Ok(());
-        }
         let Some(loaded) = self.handle.specification(&detail.summary.specification) else {
             return Ok(());
         };

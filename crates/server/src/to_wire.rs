@@ -1,5 +1,7 @@
 //! From what the node says to what clients read. Nothing is decided here.
 
+use std::collections::BTreeMap;
+
 use engine::view::{ItemView, Mark};
 use model::{finding, specification as model_spec};
 use node::{
@@ -167,12 +169,12 @@ fn count(count: usize) -> u64 {
 
 pub(crate) fn case_detail(detail: CaseDetail) -> case::CaseDetail {
     let head = case_head(&detail.summary);
-    let marks = detail.view.marking.into_iter().map(|(element, mark)| (element, marking(mark)));
     let items = detail.view.items.iter().map(|(id, item)| item_view(&head, id, item)).collect();
     let incidents =
         detail.view.incidents.into_iter().map(|(item, reason)| case::Incident { item, reason });
     case::CaseDetail {
-        marking: marks.collect(),
+        marking: marking(detail.view.marking),
+        leftover: marking(detail.view.leftover),
         items,
         data: detail.view.data,
         output: detail.output.map(|text| text.to_string()),
@@ -181,7 +183,11 @@ pub(crate) fn case_detail(detail: CaseDetail) -> case::CaseDetail {
     }
 }
 
-fn marking(mark: Mark) -> case::Mark {
+fn marking(marks: BTreeMap<String, Mark>) -> BTreeMap<String, case::Mark> {
+    marks.into_iter().map(|(element, mark)| (element, to_mark(mark))).collect()
+}
+
+fn to_mark(mark: Mark) -> case::Mark {
     match mark {
         Mark::Tokens(tokens) => case::Mark::Condition { tokens },
         Mark::Busy([active, entered, executing, complete]) => {

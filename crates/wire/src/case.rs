@@ -86,6 +86,8 @@ pub struct CaseDetail {
     pub head: CaseHead,
     /// `case/element` of each marked element, such as `7/c1` or `7.2/A`, → what it holds.
     pub marking: BTreeMap<String, Mark>,
+    /// Of a case that ended in a deadlock: the tokens that no task could take.
+    pub leftover: BTreeMap<String, Mark>,
     pub items: Vec<WorkItem>,
     /// Running net, such as `7` or `7.2`, → XML of its variables.
     pub data: BTreeMap<String, String>,

@@ -18,7 +18,7 @@ export interface RunningNet {
 /** All running nets of a case, the root first. */
 export function runningNets(detail: CaseDetail, nets: Net[]): RunningNet[] {
   const paths = new Set(Object.keys(detail.data));
-  const marks = Object.entries(detail.marking).map(([key, mark]) => {
+  const marks = Object.entries({ ...detail.marking, ...detail.leftover }).map(([key, mark]) => {
     const [path, element] = cut(key, '/');
     paths.add(path);
     return { path, element, mark };

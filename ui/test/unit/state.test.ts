@@ -27,7 +27,7 @@ function item(id: string, status: WorkItem['status']): WorkItem {
 
 function detail(part: Partial<CaseDetail>): CaseDetail {
   const head = { case: '7', specification: 's:1.0', status: 'running', open_items: 0 } as const;
-  return { ...head, launched_at: '', ended_at: null, marking: {}, items: [], data: {}, output: null, incidents: [], ...part };
+  return { ...head, launched_at: '', ended_at: null, marking: {}, leftover: {}, items: [], data: {}, output: null, incidents: [], ...part };
 }
 
 /** Each running net and its state in words. */

@@ -5,7 +5,7 @@ mod report;
 use std::{io::IsTerminal as _, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use engine::CaseId;
+use engine::{CaseId, case::CaseStatus};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use node::{CaseFilter, Clock, Handle, Launch, Loaded, Node};
 
@@ -114,13 +114,15 @@ async fn work(arguments: &Arguments, handle: &Handle, text: &str) -> anyhow::Res
     let mut cases = known;
     cases.extend(launch(handle, &loaded, &swarm, missing).await?);
     loop {
-        wait_idle(&swarm, &bar).await;
-        if swarm.ended() >= cases.len() || !next_timer(arguments, handle).await? {
+        wait_idle(&swarm, || bar.set_position(cases.len() as u64 - handle.open_cases(&loaded)))
+            .await;
+        if handle.open_cases(&loaded) == 0 || !next_timer(arguments, handle).await? {
             break;
         }
-        let endings = swarm.endings();
-        for case in cases.iter().filter(|case| !endings.contains_key(*case)) {
-            swarm.look_at(case).await?;
+        for case in &cases {
+            if !matches!(handle.case_summary(case)?.status, CaseStatus::Ended(_)) {
+                swarm.look_at(case).await?;
+            }
         }
     }
     bar.finish_and_clear();
@@ -181,16 +183,14 @@ async fn launch(
     Ok(cases)
 }
 
-async fn wait_idle(swarm: &Swarm, bar: &ProgressBar) {
+/// Waits until all agents are idle, and shows how far they are meanwhile.
+async fn wait_idle(swarm: &Swarm, show: impl Fn()) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     loop {
         // Both arms only wait: dropping either loses nothing.
         tokio::select! {
-            () = swarm.idle() => {
-                bar.set_position(swarm.ended() as u64);
-                return;
-            }
-            _ = look.tick() => bar.set_position(swarm.ended() as u64),
+            () = swarm.idle() => return show(),
+            _ = look.tick() => show(),
         }
     }
 }

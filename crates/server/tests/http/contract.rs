@@ -41,13 +41,13 @@ fn a_case_goes_from_launch_to_end() {
             POST /api/v1/work-items/1%3AAnswer/checkout
               409 {"code":"wrong-status","detail":"work item 1:Answer is Is parent, which does not permit to start it","status":409,"title":"The work item's status does not permit this","type":"urn:flotilla:problem:wrong-status"}
             GET /api/v1/cases/1
-              200 {"case":"1","data":{"1":"<Hello><Question>What is the answer?</Question><Reply/></Hello>"},"ended_at":null,"incidents":[],"items":[{"case":"1","completed_at":null,"data":"<Answer><Question>What is the answer?</Question></Answer>","enabled_at":"T","group":null,"item":"1.1:Answer","net":"Hello","output":null,"specification":"UID_flotilla_hello:1.0","started_at":"T","status":"Executing","task":"Answer","task_name":"Answer","timer_due_at":null},{"case":"1","completed_at":null,"data":null,"enabled_at":"T","group":null,"item":"1:Answer","net":"Hello","output":null,"specification":"UID_flotilla_hello:1.0","started_at":null,"status":"Is parent","task":"Answer","task_name":"Answer","timer_due_at":null}],"launched_at":"T","marking":{"1/Answer":{"active":1,"complete":0,"entered":0,"executing":1}},"open_items":1,"output":null,"specification":"UID_flotilla_hello:1.0","status":"running"}
+              200 {"case":"1","data":{"1":"<Hello><Question>What is the answer?</Question><Reply/></Hello>"},"ended_at":null,"incidents":[],"items":[{"case":"1","completed_at":null,"data":"<Answer><Question>What is the answer?</Question></Answer>","enabled_at":"T","group":null,"item":"1.1:Answer","net":"Hello","output":null,"specification":"UID_flotilla_hello:1.0","started_at":"T","status":"Executing","task":"Answer","task_name":"Answer","timer_due_at":null},{"case":"1","completed_at":null,"data":null,"enabled_at":"T","group":null,"item":"1:Answer","net":"Hello","output":null,"specification":"UID_flotilla_hello:1.0","started_at":null,"status":"Is parent","task":"Answer","task_name":"Answer","timer_due_at":null}],"launched_at":"T","leftover":{},"marking":{"1/Answer":{"active":1,"complete":0,"entered":0,"executing":1}},"open_items":1,"output":null,"specification":"UID_flotilla_hello:1.0","status":"running"}
             POST /api/v1/work-items/1.1%3AAnswer/checkin
               422 {"code":"data-invalid","detail":"data is not valid for output of task Answer: 1 violation(s), first /Answer/Wrong: the element is not allowed here: Reply is expected","status":422,"title":"The data breaks its types","type":"urn:flotilla:problem:data-invalid","violations":[{"message":"the element is not allowed here: Reply is expected","path":"/Answer/Wrong","rule":"cvc-complex-type.2.4","value":""}]}
             POST /api/v1/work-items/1.1%3AAnswer/checkin
               200 {"item":"1.1:Answer"}
             GET /api/v1/cases/1
-              200 {"case":"1","data":{"1":"<Hello><Question>What is the answer?</Question><Reply>42</Reply></Hello>"},"ended_at":"T","incidents":[],"items":[],"launched_at":"T","marking":{},"open_items":0,"output":"<Hello><Reply>42</Reply></Hello>","specification":"UID_flotilla_hello:1.0","status":"completed"}
+              200 {"case":"1","data":{"1":"<Hello><Question>What is the answer?</Question><Reply>42</Reply></Hello>"},"ended_at":"T","incidents":[],"items":[],"launched_at":"T","leftover":{},"marking":{},"open_items":0,"output":"<Hello><Reply>42</Reply></Hello>","specification":"UID_flotilla_hello:1.0","status":"completed"}
             GET /api/v1/cases/1/history?limit=1
               200 {"items":[{"at":"T","detail":"1","event":"launched","position":0},{"at":"T","detail":"1 net=Hello data=<Hello><Question>What is the answer?</Question><Reply/></Hello>","event":"net-started","position":0},{"at":"T","detail":"1:Answer","event":"enabled","position":0}],"next":"0"}
             GET /api/v1/cases?status=completed
@@ -241,6 +241,32 @@ fn a_running_task_gets_one_more_instance() {
     let case = site.get("/api/v1/cases/C").json();
     let busy = json!({ "active": 4, "entered": 2, "executing": 2, "complete": 0 });
     assert_eq!(case["marking"]["C/Ts"], busy);
+}
+
+#[test]
+fn a_deadlocked_case_ends_and_shows_the_tokens_that_are_left() {
+    let site = Site::new();
+    let document = include_str!("../../testdata/deadlock.yawl");
+    site.ask("POST", "/api/v1/specifications", Some(("application/xml", document)));
+    site.check(
+        r#"POST /api/v1/cases {"specification":"UID_deadlock:1.0","case":"C"}
+           POST /api/v1/work-items/C%3AChoose/checkout
+           POST /api/v1/work-items/C.1%3AChoose/checkin {"data":"<G/>"}
+           GET /api/v1/cases/C
+           POST /api/v1/cases/C/cancel"#,
+        expect![[r#"
+            POST /api/v1/cases
+              201 {"case":"C","launched_at":"T","specification":"UID_deadlock:1.0","status":"running"}
+            POST /api/v1/work-items/C%3AChoose/checkout
+              200 {"data":"<G></G>","item":"C.1:Choose"}
+            POST /api/v1/work-items/C.1%3AChoose/checkin
+              200 {"item":"C.1:Choose"}
+            GET /api/v1/cases/C
+              200 {"case":"C","data":{"C":"<N></N>"},"ended_at":"T","incidents":[],"items":[],"launched_at":"T","leftover":{"C/left":{"tokens":1}},"marking":{},"open_items":0,"output":null,"specification":"UID_deadlock:1.0","status":"deadlocked"}
+            POST /api/v1/cases/C/cancel
+              409 {"code":"case-not-running","detail":"the case is deadlocked","status":409,"title":"The case does not run","type":"urn:flotilla:problem:case-not-running"}
+        "#]],
+    );
 }
 
 #[test]
