@@ -2,7 +2,7 @@
 //! back, the invariants are checked, and a replay of all events must give the live state (see [`Bench`]).
 //! A failing seed goes to `testdata/regressions` first, then it is mended.
 
-use crate::testing::Bench;
+use crate::testing::{Bench, Random};
 
 /// Cases simulated per net.
 const SEEDS: u64 = 60;
@@ -67,16 +67,6 @@ const NETS: [&str; 6] = [
      D -> E
      E and/and -> o",
 ];
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
-}
 
 /// A command for an item that exists, mostly one that fits its status.
 fn command(bench: &Bench, random: &mut Random) -> String {

@@ -222,6 +222,17 @@ fn change_task(net: &mut Net, id: &str, change: &str) {
     }
 }
 
+/// Numbers from a seed, the same on every machine.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count
+    }
+}
+
 /// A case under test, with every event applied twice: as decided and as replayed.
 pub(crate) struct Bench {
     pub(crate) program: Program,

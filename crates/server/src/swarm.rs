@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use choices::Choices;
+use tally::Kind;
 pub(crate) use tally::Tally;
 
 /// Results that an agent makes up before it completes the item by force. A result that is valid for the task may
@@ -179,9 +180,13 @@ impl Shared {
     }
 
     /// Sends a command, again if the node asks for patience, and counts how long it took.
-    async fn send(&self, case: &CaseId, command: Command) -> Result<Answered, Rejected> {
+    async fn send(
+        &self,
+        kind: Kind,
+        case: &CaseId,
+        command: Command,
+    ) -> Result<Answered, Rejected> {
         let began = self.handle.clock().monotonic();
-        let kind = tally::kind_of(&command);
         loop {
             match self.handle.command(case, None, command.clone()).await {
                 Err(Rejected::Overloaded { retry_after_ms }) => {
@@ -198,8 +203,9 @@ impl Shared {
 
     /// Checks an item out, answers it, and looks at what the case offers then.
     async fn work_on(&self, offer: &Offer, mut choices: Choices) -> Result<(), Rejected> {
-        let Ok(Answered::Started { item, .. }) =
-            self.send(&offer.case, Command::Start { item: offer.item.clone() }).await
+        let Ok(Answered::Started { item, .. }) = self
+            .send(Kind::Checkout, &offer.case, Command::Start { item: offer.item.clone() })
+            .await
         else {
             // Somebody else was faster or the item was withdrawn; whoever changed the case looks at it.
             return Ok(());
@@ -227,7 +233,10 @@ impl Shared {
         let Some(task) = task else { return Ok(()) };
         for _ in 0..ANSWERS_MAX {
             let data = offer.program.sample_output(task, &mut |below| choices.below(below));
-            match self.send(&offer.case, Command::Complete { item: item.to_owned(), data }).await {
+            match self
+                .send(Kind::Checkin, &offer.case, Command::Complete { item: item.to_owned(), data })
+                .await
+            {
                 Err(Rejected::Refused(
                     engine::Refusal::Invalid { .. } | engine::Refusal::Query { .. },
                 )) => {}
@@ -235,8 +244,9 @@ impl Shared {
                 Ok(_) | Err(_) => return Ok(()),
             }
         }
-        let forced =
-            self.send(&offer.case, Command::Force { item: item.to_owned(), data: None }).await;
+        let forced = self
+            .send(Kind::Force, &offer.case, Command::Force { item: item.to_owned(), data: None })
+            .await;
         if let Err(rejected) = forced {
             tracing::warn!(item, %rejected, "no answer was taken");
             self.desk().tally.unanswered += 1;

@@ -3,20 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{Program, case::Busy, testing};
+use crate::{
+    Program,
+    case::Busy,
+    testing::{self, Random},
+};
 
 /// Markings that the slow search looks at before it gives up on a net.
 const STATES_MAX: usize = 500;
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
-}
 
 /// A random net of six tasks with the OR-join `J`; text for [`testing::specification`].
 fn random_net(random: &mut Random) -> String {

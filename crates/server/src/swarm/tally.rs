@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
-use node::{Answered, Command, Rejected};
+use node::{Answered, Rejected};
 
 /// Longest latency that is told apart, in microseconds: ten minutes.
 const LATENCY_US_MAX: u64 = 600_000_000;
@@ -32,30 +32,12 @@ impl Default for Tally {
     }
 }
 
+/// What an agent asked for.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Checkout,
     Checkin,
     Force,
-}
-
-pub(super) fn kind_of(command: &Command) -> Kind {
-    match command {
-        Command::Start { .. } => Kind::Checkout,
-        Command::Force { .. } => Kind::Force,
-        Command::Complete { .. }
-        | Command::Fail { .. }
-        | Command::Skip { .. }
-        | Command::Suspend { .. }
-        | Command::Unsuspend { .. }
-        | Command::Rollback { .. }
-        | Command::Add { .. }
-        | Command::CancelItem { .. }
-        | Command::Restart { .. }
-        | Command::CancelCase
-        | Command::SuspendCase
-        | Command::ResumeCase => Kind::Checkin,
-    }
 }
 
 impl Tally {
