@@ -67,6 +67,9 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.ended_at_ms = Some(*at_ms);
             end_case(case, *how);
         }
+        Event::EnablementMapped { item, data } => {
+            with_item(case, item, |item| item.enablement = Some(data.clone()));
+        }
         Event::Deadlocked { item } => {
             let deadlocked = new_item(ItemStatus::Deadlocked, None, 0);
             case.items.entry(item.clone()).or_insert(deadlocked);
@@ -84,6 +87,7 @@ fn new_item(status: ItemStatus, group: Option<u32>, enabled_at_ms: i64) -> Item 
         completed_at_ms: None,
         timer_due_ms: None,
         output: None,
+        enablement: None,
     }
 }
 

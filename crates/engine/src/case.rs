@@ -115,6 +115,8 @@ pub struct Item {
     pub timer_due_ms: Option<i64>,
     /// The result, once completed.
     pub output: Option<Arc<str>>,
+    /// What an enabled item shows before it has input data (`enablementMappings`).
+    pub enablement: Option<Arc<str>>,
 }
 
 /// The statuses of `reference 3.2` that an item in the state can have.

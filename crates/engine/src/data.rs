@@ -159,6 +159,30 @@ impl Step<'_> {
         Ok(wrap(&task.data.root, values.iter().map(String::as_str)).into())
     }
 
+    /// What a task's item shows as soon as it is enabled; `None` without enablement mappings.
+    pub(crate) fn enablement(
+        &self,
+        path: &Path,
+        task: crate::ids::TaskIndex,
+    ) -> Result<Option<Arc<str>>, Refusal> {
+        let Some(task) = self.task_at(path, task).filter(|task| !task.data.enablement.is_empty())
+        else {
+            return Ok(None);
+        };
+        let text = self.net_document(path);
+        let document = NetDocument::parse(&text);
+        let mut values = Vec::new();
+        for input in &task.data.enablement {
+            let Some(query) = &input.query else { continue };
+            let mut element = self.evaluate_element(&task.id, query, &document.0)?;
+            element.strip_attributes();
+            let value = element.to_string();
+            self.check_input(task, input, &value)?;
+            values.push(value);
+        }
+        Ok(Some(wrap(&task.data.root, values.iter().map(String::as_str)).into()))
+    }
+
     fn check_input(&self, task: &Task, input: &Input, value: &str) -> Result<(), Refusal> {
         let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) else {
             return Ok(());

@@ -139,6 +139,11 @@ pub enum Event {
     Deadlocked {
         item: ItemKey,
     },
+    /// What an enabled item shows of the net's data before it is started.
+    EnablementMapped {
+        item: ItemKey,
+        data: Arc<str>,
+    },
 }
 
 /// How an instance came by its result.

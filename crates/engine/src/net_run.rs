@@ -167,8 +167,18 @@ impl Step<'_> {
             if self.runner(path).is_some_and(|runner| runner.enabled.contains(task)) {
                 continue;
             }
+            let shown = match self.enablement(path, *task) {
+                Ok(shown) => shown,
+                Err(refusal) => {
+                    self.raise(path, *task, &refusal);
+                    continue;
+                }
+            };
             let item = ItemKey { path: path.clone(), task: *task };
             self.emit(Event::Enabled { item: item.clone(), group, at_ms: self.now_ms() });
+            if let Some(data) = shown {
+                self.emit(Event::EnablementMapped { item: item.clone(), data });
+            }
             self.start_timer(&item, model::specification::Trigger::OnEnabled);
         }
     }

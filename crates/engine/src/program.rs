@@ -129,6 +129,8 @@ pub struct TaskData {
     /// Whether results are validated against it.
     pub checks_output: bool,
     pub completions: Vec<CompletionMapping>,
+    /// What an enabled item already shows (`enablementMappings`).
+    pub enablement: Vec<Input>,
     /// `skipOutboundSchemaValidation`.
     pub skips_input_validation: bool,
 }

@@ -7,6 +7,7 @@
 //! B -> D[/N/k = 1] E*      a predicate; `*` marks the default flow
 //! B kind empty             also `net S`, `multi 1..3 of 2`, `dynamic 1..3 of 2`, `timer PT1H`, `work PT1H`
 //! B cancels C c1           its cancellation set
+//! B shows <k>{1}</k>       an enablement mapping
 //! ```
 //!
 //! A task has one parameter `k`, in and out, unless it is empty.
@@ -17,7 +18,9 @@ use expect_test::Expect;
 use model::specification::{self as doc, *};
 
 use crate::{
-    Answer, Case, CaseId, Command, Decision, Inputs, Launch, Program, apply, check_invariants,
+    Answer, Case, CaseId, Command, Decision, Inputs, Launch, Program, apply,
+    case::ItemStatus,
+    check_invariants,
     view::{Mark, View, view},
 };
 
@@ -39,7 +42,8 @@ pub(crate) fn specification(text: &str) -> Specification {
     let mut decompositions: Vec<Decomposition> = nets.into_iter().map(Decomposition::Net).collect();
     let (inputs, outputs) = (vec![variable("k")], vec![variable("k")]);
     let head = Head { id: "G".to_owned(), inputs, outputs, ..Head::default() };
-    decompositions.push(Decomposition::Gateway(Gateway { head, ..Gateway::default() }));
+    let enablement = vec![variable("k")];
+    decompositions.push(Decomposition::Gateway(Gateway { head, enablement, ..Gateway::default() }));
     Specification {
         uri: "test".to_owned(),
         name: None,
@@ -188,6 +192,10 @@ fn change_task(net: &mut Net, id: &str, change: &str) {
             task.starting.clear();
             task.completed.clear();
         }
+        ["shows", ref query @ ..] => {
+            let query = query.join(" ");
+            task.enablement.push(Mapping { query, maps_to: "k".to_owned() });
+        }
         ["kind", "net", subnet] => {
             task.decomposes_to = Some(subnet.to_owned());
             task.completed[0].query = format!("<k>{{/{subnet}/k/text()}}</k>");
@@ -322,8 +330,11 @@ impl Bench {
         for (place, mark) in &seen.leftover {
             write!(text, " left {place}: {mark:?}").expect("a string");
         }
-        for (id, item) in &seen.items {
+        for (id, item) in seen.items {
             write!(text, " {id}:{}", item.status).expect("a string");
+            if let Some(data) = item.data.filter(|_| item.status == ItemStatus::Enabled) {
+                write!(text, " shows {data}").expect("a string");
+            }
         }
         for (item, reason) in &seen.incidents {
             write!(text, " incident {item}: {reason}").expect("a string");

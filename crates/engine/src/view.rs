@@ -51,7 +51,7 @@ pub struct ItemView {
     pub started_at_ms: Option<i64>,
     pub completed_at_ms: Option<i64>,
     pub timer_due_ms: Option<i64>,
-    /// Input data, once fired.
+    /// Input data, once fired; before that what the task's enablement mappings give.
     pub data: Option<Arc<str>>,
     pub output: Option<Arc<str>>,
 }
@@ -124,7 +124,7 @@ pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
         started_at_ms: item.started_at_ms,
         completed_at_ms: item.completed_at_ms,
         timer_due_ms: item.timer_due_ms,
-        data,
+        data: data.or_else(|| item.enablement.clone()),
         output: item.output.clone(),
     })
 }

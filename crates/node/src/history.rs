@@ -84,6 +84,7 @@ fn name(event: &Event) -> &'static str {
         Event::CaseResumed { .. } => "case-resumed",
         Event::CaseEnded { .. } => "case-ended",
         Event::Deadlocked { .. } => "deadlocked",
+        Event::EnablementMapped { .. } => "enablement-mapped",
     }
 }
 
@@ -123,7 +124,8 @@ impl Namer<'_> {
             | Event::RolledBack { item }
             | Event::TimerStarted { item, .. }
             | Event::TimerExpired { item, .. }
-            | Event::Deadlocked { item } => self.program.item_id(self.case, item),
+            | Event::Deadlocked { item }
+            | Event::EnablementMapped { item, .. } => self.program.item_id(self.case, item),
         }
     }
 
@@ -145,6 +147,7 @@ impl Namer<'_> {
                 vec![("consumed", conditions), ("instances", inputs.len().to_string())]
             }
             Event::Added { input, .. } => vec![("input", input.to_string())],
+            Event::EnablementMapped { data, .. } => vec![("data", data.to_string())],
             Event::Completed { how, output, .. } => {
                 vec![("how", completion(*how).to_owned()), ("output", output.to_string())]
             }

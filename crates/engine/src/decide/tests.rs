@@ -434,3 +434,34 @@ fn a_subnet_that_gets_stuck_becomes_an_incident() {
         "#]],
     );
 }
+
+#[test]
+fn an_enabled_item_shows_what_its_enablement_mappings_give() {
+    check(
+        "net N
+         i -> A
+         A -> B
+         B shows <k>{/N/k + 1}</k>
+         B -> o",
+        "start C:A
+         complete C.1:A 4
+         start C:B",
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 4: running C/c{A_B}=1 C:B:Enabled shows <G><k>5</k></G> <N><k>4</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C.2:B:Executing C:B:Is parent <N><k>4</k></N>
+        "#]],
+    );
+    check(
+        "net N
+         i -> A
+         A shows <k>many</k>
+         A -> o",
+        "start C:A",
+        expect![[r#"
+            launch: running C/i=1 incident C:A: data is not valid for input k of task A: 1 violation(s), first /G/k: Invalid integer value 'many': invalid digit found in string <N><k>0</k></N>
+            start C:A: refused, no work item C:A
+        "#]],
+    );
+}

@@ -47,9 +47,38 @@ impl<'s> Compiler<'s> {
             // Beta 2 and Beta 3 do not check what comes out of a task (`reference 4.5`).
             checks_output: !version.uses_simple_root_data(),
             completions,
+            enablement: self.enablement(element, task, decomposition)?,
             skips_input_validation: skips.is_some_and(|text| text.eq_ignore_ascii_case("true"))
                 || matches!(decomposition, Decomposition::Net(_)) && !version.validates_data(),
         })
+    }
+
+    /// The parameters that an enabled item shows, with their queries.
+    fn enablement(
+        &mut self,
+        element: &str,
+        task: &doc::Task,
+        decomposition: &doc::Decomposition,
+    ) -> Option<Vec<Input>> {
+        let Decomposition::Gateway(gateway) = decomposition else { return Some(Vec::new()) };
+        let mut inputs = Vec::new();
+        for mapping in &task.enablement {
+            let named = gateway.enablement.iter().find(|it| it.name == mapping.maps_to);
+            let sequence = match named {
+                Some(parameter) if self.specification.schema_version.validates_data() => {
+                    Some(self.sequence(element, &[parameter])?)
+                }
+                Some(_) | None => None,
+            };
+            inputs.push(Input {
+                name: mapping.maps_to.clone(),
+                query: Some(self.query(element, &mapping.query)?),
+                sequence,
+                required: true,
+                is_output: false,
+            });
+        }
+        Some(inputs)
     }
 
     fn input(
