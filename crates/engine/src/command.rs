@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     case::{Case, ItemStatus},
     event::Event,
-    ids::{CaseId, ItemKey, NotACaseId, Path, TaskIndex},
+    ids::{CaseId, ItemKey, NotACaseId},
 };
 
 /// The moment and the choices, from outside.
@@ -146,11 +146,4 @@ pub enum Refusal {
     Stuck { net: String },
     #[error("the command led to more than {0} steps without a work item: the net loops")]
     Endless(usize),
-}
-
-/// An incident's place, for those who must look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentPlace {
-    pub path: Path,
-    pub task: TaskIndex,
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     command::Refusal,
-    data::NetDocument,
     event::{Completion, Event, NetEnd},
     ids::{Path, TaskIndex},
     step::Step,
@@ -45,8 +44,7 @@ impl Step<'_> {
             return true;
         }
         let Some(multi) = &task.multi else { return false };
-        let text = self.net_document(path);
-        let threshold = self.count(&multi.threshold, &NetDocument::parse(&text), 1);
+        let threshold = self.count_now(path, &multi.threshold, 1);
         busy.complete.len() >= threshold as usize
     }
 

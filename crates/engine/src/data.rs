@@ -112,8 +112,19 @@ impl Step<'_> {
         Ok(values)
     }
 
+    /// A count of instances by the net's data as it is now. A literal needs no look at them.
+    pub(crate) fn count_now(&self, path: &Path, count: &Count, stand_in: u32) -> u32 {
+        match count {
+            Count::Literal(number) => *number,
+            Count::Query(_) => {
+                let text = self.net_document(path);
+                self.count(count, &NetDocument::parse(&text), stand_in)
+            }
+        }
+    }
+
     /// A count of instances; the reference's stand-in where its query gives no number.
-    pub(crate) fn count(&self, count: &Count, document: &NetDocument<'_>, stand_in: u32) -> u32 {
+    fn count(&self, count: &Count, document: &NetDocument<'_>, stand_in: u32) -> u32 {
         match count {
             Count::Literal(number) => *number,
             Count::Query(query) => {
@@ -145,16 +156,12 @@ impl Step<'_> {
                     None => None,
                 },
             };
-            let Some(mut element) = element else { continue };
-            element.strip_attributes();
+            let Some(element) = element else { continue };
             let is_composite = matches!(task.kind, crate::program::Kind::Composite(_));
-            if element.is_empty() && element.children.is_empty() && !input.required && !is_composite
-            {
+            if element.children.is_empty() && !input.required && !is_composite {
                 continue;
             }
-            let text = element.to_string();
-            self.check_input(task, input, &text)?;
-            values.push(text);
+            values.push(self.checked_input(task, input, element)?);
         }
         Ok(wrap(&task.data.root, values.iter().map(String::as_str)).into())
     }
@@ -174,21 +181,27 @@ impl Step<'_> {
         let mut values = Vec::new();
         for input in &task.data.enablement {
             let Some(query) = &input.query else { continue };
-            let mut element = self.evaluate_element(&task.id, query, &document.0)?;
-            element.strip_attributes();
-            let value = element.to_string();
-            self.check_input(task, input, &value)?;
-            values.push(value);
+            let element = self.evaluate_element(&task.id, query, &document.0)?;
+            values.push(self.checked_input(task, input, element)?);
         }
         Ok(Some(wrap(&task.data.root, values.iter().map(String::as_str)).into()))
     }
 
-    fn check_input(&self, task: &Task, input: &Input, value: &str) -> Result<(), Refusal> {
-        let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) else {
-            return Ok(());
-        };
-        let document = wrap(&task.data.root, std::iter::once(value));
-        self.validate(sequence, &document, || format!("input {} of task {}", input.name, task.id))
+    /// A parameter's value as text without attributes, valid for its type.
+    fn checked_input(
+        &self,
+        task: &Task,
+        input: &Input,
+        mut element: xml::Element,
+    ) -> Result<String, Refusal> {
+        element.strip_attributes();
+        let value = element.to_string();
+        if let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) {
+            let document = wrap(&task.data.root, std::iter::once(value.as_str()));
+            let subject = || format!("input {} of task {}", input.name, task.id);
+            self.validate(sequence, &document, subject)?;
+        }
+        Ok(value)
     }
 
     /// The value that a new instance gets for the formal parameter, checked (`reference 2.7`).

@@ -57,7 +57,6 @@ struct Target {
     item: Item,
     /// The net that the task is of.
     path: Path,
-    task: TaskIndex,
 }
 
 impl Target {
@@ -105,7 +104,7 @@ impl Step<'_> {
         let (Some(item), Some(path)) = (item, place) else {
             return Err(Refusal::NoSuchItem(self.item_id(key)));
         };
-        Ok(Target { key: key.clone(), item, path, task: key.task })
+        Ok(Target { key: key.clone(), item, path })
     }
 
     fn wrong_status(&self, target: &Target, wanted: &'static str) -> Refusal {
@@ -126,13 +125,13 @@ impl Step<'_> {
         self.require_running()?;
         let child = match target.item.status {
             ItemStatus::Enabled => {
-                let children = self.fire(&target.path, target.task)?;
-                self.start_instance(&target.path, target.task, children.start);
+                let children = self.fire(&target.path, target.key.task)?;
+                self.start_instance(&target.path, target.key.task, children.start);
                 children.start
             }
             ItemStatus::Fired => {
                 let child = target.child().expect("only instances are fired");
-                self.start_instance(&target.path, target.task, child);
+                self.start_instance(&target.path, target.key.task, child);
                 child
             }
             ItemStatus::Executing
@@ -149,10 +148,9 @@ impl Step<'_> {
     }
 
     fn started(&self, target: &Target, child: u32) -> Answer {
-        let data =
-            self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
-        let item = ItemKey { path: target.path.child(child), task: target.task };
-        Answer::Started { item, data: data.unwrap_or_default() }
+        let data = self.instance_input(&target.path, target.key.task, child);
+        let item = ItemKey { path: target.path.child(child), task: target.key.task };
+        Answer::Started { item, data }
     }
 
     /// The executing instance that a command names.
@@ -172,7 +170,7 @@ impl Step<'_> {
             return Ok(Answer::Done);
         }
         let (target, child) = self.executing(key, "complete it")?;
-        self.complete_instance((&target.path, target.task, child), Completion::Normal, data)?;
+        self.complete_instance((&target.path, target.key.task, child), Completion::Normal, data)?;
         self.settle(target.path)?;
         Ok(Answer::Done)
     }
@@ -184,12 +182,12 @@ impl Step<'_> {
         how: Completion,
     ) -> Result<Answer, Refusal> {
         let (target, child) = self.executing(key, "complete it by force")?;
-        let Some(task) = self.task_at(&target.path, target.task) else { return Ok(Answer::Done) };
-        let input =
-            self.busy(&target.path, target.task).and_then(|busy| busy.inputs.get(&child).cloned());
-        let data = data.or(input.as_deref()).unwrap_or_default();
-        let data = self.mapped_output(task, data)?;
-        self.complete_instance((&target.path, target.task, child), how, &data)?;
+        let Some(task) = self.task_at(&target.path, target.key.task) else {
+            return Ok(Answer::Done);
+        };
+        let input = self.instance_input(&target.path, target.key.task, child);
+        let data = self.mapped_output(task, data.unwrap_or(&input))?;
+        self.complete_instance((&target.path, target.key.task, child), how, &data)?;
         self.settle(target.path)?;
         Ok(Answer::Done)
     }
@@ -200,7 +198,7 @@ impl Step<'_> {
         if target.item.status != ItemStatus::Enabled {
             return Err(self.wrong_status(&target, "skip it"));
         }
-        let answer = self.skip(&target.path, target.task)?;
+        let answer = self.skip(&target.path, target.key.task)?;
         self.settle(target.path)?;
         Ok(answer)
     }
@@ -212,8 +210,7 @@ impl Step<'_> {
         let mut first = None;
         for child in children {
             self.start_instance(path, task, child);
-            let input = self.busy(path, task).and_then(|busy| busy.inputs.get(&child).cloned());
-            let input = input.unwrap_or_default();
+            let input = self.instance_input(path, task, child);
             let Some(skipped) = self.task_at(path, task) else { break };
             let data = self.mapped_output(skipped, &input)?;
             first.get_or_insert(input);
@@ -250,7 +247,7 @@ impl Step<'_> {
         self.require_running()?;
         let refuse =
             |step: &Self, reason| Err(Refusal::NoNewInstance { item: step.item_id(key), reason });
-        let Some(task) = self.task_at(&target.path, target.task) else {
+        let Some(task) = self.task_at(&target.path, target.key.task) else {
             return refuse(self, "its task is gone");
         };
         let Some(multi) = task.multi.as_ref().filter(|multi| multi.is_dynamic) else {
@@ -259,23 +256,22 @@ impl Step<'_> {
         if target.item.status != ItemStatus::Executing {
             return refuse(self, "it is not executing");
         }
-        let text = self.net_document(&target.path);
-        let maximum = self.count(&multi.maximum, &crate::data::NetDocument::parse(&text), 2);
-        let active = self.busy(&target.path, target.task).map_or(0, |busy| busy.active.len());
+        let maximum = self.count_now(&target.path, &multi.maximum, 2);
+        let active = self.busy(&target.path, target.key.task).map_or(0, |busy| busy.active.len());
         if active >= maximum as usize {
             return refuse(self, "the maximum number of instances is reached");
         }
         let input = self.added_input(&target.path, task, data)?;
         let child = self.runner(&target.path).map_or(1, |runner| runner.children + 1);
-        let item = ItemKey { path: target.path.child(child), task: target.task };
+        let item = ItemKey { path: target.path.child(child), task: target.key.task };
         let (path, at_ms) = (target.path, self.now_ms());
-        self.emit(Event::Added { path, task: target.task, child, input, at_ms });
+        self.emit(Event::Added { path, task: target.key.task, child, input, at_ms });
         Ok(Answer::Added { item })
     }
 
     fn cancel_item(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
         let (target, _) = self.executing(key, "cancel it")?;
-        self.emit(Event::TaskCancelled { path: target.path.clone(), task: target.task });
+        self.emit(Event::TaskCancelled { path: target.path.clone(), task: target.key.task });
         self.settle(target.path)?;
         Ok(Answer::Done)
     }
@@ -283,7 +279,7 @@ impl Step<'_> {
     fn restart(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
         let (target, child) = self.executing(key, "restart it")?;
         self.emit(Event::RolledBack { item: key.clone() });
-        self.start_instance(&target.path, target.task, child);
+        self.start_instance(&target.path, target.key.task, child);
         Ok(self.started(&target, child))
     }
 

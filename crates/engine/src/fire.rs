@@ -69,9 +69,9 @@ impl Step<'_> {
         let mut started = Vec::new();
         for child in children {
             self.start_instance(path, task, child);
-            let input = self.busy(path, task).and_then(|busy| busy.inputs.get(&child).cloned());
+            let input = self.instance_input(path, task, child);
             let at = path.child(child);
-            self.start_subnet(&at, net, input.as_deref().unwrap_or_default());
+            self.start_subnet(&at, net, &input);
             started.push(at);
         }
         started.reverse();

@@ -1,5 +1,7 @@
 //! One decision in the making: a copy of the case that each new event is applied to at once.
 
+use std::sync::Arc;
+
 use crate::{
     apply::apply,
     case::{Busy, Case, Runner},
@@ -78,6 +80,11 @@ impl<'p> Step<'p> {
 
     pub(crate) fn busy(&self, path: &Path, task: TaskIndex) -> Option<&Busy> {
         self.runner(path)?.busy.get(&task)
+    }
+
+    /// An instance's input data; empty where there is no such instance.
+    pub(crate) fn instance_input(&self, path: &Path, task: TaskIndex, child: u32) -> Arc<str> {
+        self.busy(path, task).and_then(|busy| busy.inputs.get(&child).cloned()).unwrap_or_default()
     }
 
     /// `C.2:A`.

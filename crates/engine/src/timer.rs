@@ -125,8 +125,8 @@ impl Step<'_> {
         task: &crate::program::Task,
         (index, child): (crate::ids::TaskIndex, u32),
     ) -> Result<(), Refusal> {
-        let input = self.busy(path, index).and_then(|busy| busy.inputs.get(&child).cloned());
-        let data = self.mapped_output(task, input.as_deref().unwrap_or_default())?;
+        let input = self.instance_input(path, index, child);
+        let data = self.mapped_output(task, &input)?;
         self.complete_instance((path, index, child), Completion::Forced, &data).map(drop)
     }
 }
