@@ -39,6 +39,7 @@ pub(crate) const HOUSE: &[Wall] = &[
         knows: &["conformance", "engine", "model", "node", "wire"],
     },
     Wall { name: "conformance", kind: Kind::Edge, knows: &["engine", "model"] },
+    Wall { name: "netgen", kind: Kind::Core, knows: &["model"] },
     Wall { name: "xtask", kind: Kind::Edge, knows: &[] },
 ];
 
