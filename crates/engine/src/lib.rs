@@ -29,7 +29,7 @@ mod decide;
 mod fire;
 mod invariants;
 mod net_run;
-pub(crate) mod or_join;
+pub mod or_join;
 mod split;
 mod step;
 mod timer;

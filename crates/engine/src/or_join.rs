@@ -6,195 +6,168 @@
 //! accidents of the reference are not copied (`reference 2.6`): the predecessor of a produced token that
 //! is also reset, and a counter that leaks between places.
 
-use std::collections::VecDeque;
+mod bits;
+mod concurrency;
+mod explain;
+mod memory;
+mod reset_net;
+mod search;
+mod work;
 
 use model::specification::Gate;
 
 use crate::{
     case::Runner,
     ids::{ConditionIndex, TaskIndex},
-    program::Net,
+    program::{Net, Task},
 };
+
+pub use explain::{Arrival, Element, OrJoinState, OrJoinView, Verdict, explain};
+
+use concurrency::Concurrency;
+use memory::Memory;
+use reset_net::{Part, Place, ResetNet};
+use search::{Coverable, Search};
+use work::Work;
 
 #[cfg(test)]
 mod tests;
 
-/// Markings that one test may hold as its basis. Beyond, the join waits: a token may still arrive. The time
-/// grows with the square; a recorded net needs fewer than 100.
-const MARKINGS_MAX: usize = 500;
+/// The OR-joins of one net, made ready once.
+#[derive(Debug, Default)]
+pub(crate) struct OrJoins {
+    /// Empty where the net has no OR-join.
+    net: ResetNet,
+    joins: Vec<OrJoin>,
+}
 
-/// Places: the net's conditions, then one per task for "busy".
-type Place = usize;
-
-/// Tokens per place.
-type Marking = Vec<u32>;
-
-struct Transition {
+#[derive(Debug)]
+struct OrJoin {
+    task: TaskIndex,
     preset: Vec<Place>,
-    postset: Vec<Place>,
-    reset: Vec<Place>,
+    /// From where a token can still reach the join.
+    part: Part,
+    memory: Memory,
 }
 
 /// Whether the OR-join `task`, which is not busy, may start.
 pub(crate) fn is_enabled(net: &Net, runner: &Runner, task: TaskIndex) -> bool {
-    let join = net.task(task);
-    let is_marked = |condition: &ConditionIndex| runner.tokens(*condition) > 0;
-    let (marked, unmarked): (Vec<_>, Vec<_>) = join.preset.iter().copied().partition(is_marked);
-    if marked.is_empty() {
-        return false;
-    }
-    if unmarked.is_empty() {
-        return true;
-    }
-    let marking = marking_of(net, runner);
-    let transitions = restrict(transitions(net, task), &marking, &join.preset);
-    unmarked.iter().all(|condition| {
-        let mut target = vec![0; marking.len()];
-        marked.iter().for_each(|condition| target[place(*condition)] = 1);
-        target[place(*condition)] = 1;
-        is_coverable(&transitions, &marking, target) == Some(false)
+    is_enabled_at(net, &runner.marking, &|task| runner.busy.contains_key(&task), task)
+}
+
+/// Whether the OR-join `task`, which is not busy, may start where conditions hold `tokens` and some
+/// tasks are busy. Where the work of one test does not suffice to tell, it waits.
+pub fn is_enabled_at(
+    net: &Net,
+    tokens: &[u32],
+    is_busy: &dyn Fn(TaskIndex) -> bool,
+    task: TaskIndex,
+) -> bool {
+    let Some(join) = net.or_joins.join(task) else { return false };
+    join.at_a_glance(tokens).unwrap_or_else(|| {
+        let marking = marking(&net.or_joins.net, &join.part, tokens, is_busy);
+        join.memory.recall(&marking).unwrap_or_else(|| {
+            let found = test(&net.or_joins.net, join, &marking, &mut Work::default());
+            let answer = matches!(found, Coverable::No);
+            join.memory.keep(marking, answer);
+            answer
+        })
     })
 }
 
-fn place(condition: ConditionIndex) -> Place {
-    condition.0 as usize
-}
-
-fn busy_place(net: &Net, task: TaskIndex) -> Place {
-    net.conditions.len() + task.0 as usize
-}
-
-fn marking_of(net: &Net, runner: &Runner) -> Marking {
-    let mut marking = runner.marking.clone();
-    marking.resize(net.conditions.len() + net.tasks.len(), 0);
-    for task in runner.busy.keys() {
-        marking[busy_place(net, *task)] = 1;
+/// As [`is_enabled_at`], with the reason.
+pub fn explain_at(
+    net: &Net,
+    tokens: &[u32],
+    is_busy: &dyn Fn(TaskIndex) -> bool,
+    task: TaskIndex,
+) -> Verdict {
+    let Some(join) = net.or_joins.join(task) else { return Verdict::Unmarked };
+    match join.at_a_glance(tokens) {
+        Some(false) => return Verdict::Unmarked,
+        Some(true) => return Verdict::Enabled,
+        None => {}
     }
-    marking
-}
-
-/// The net as a reset net, without the start of the join that is looked at.
-fn transitions(net: &Net, analysed: TaskIndex) -> Vec<Transition> {
-    let mut transitions = Vec::new();
-    for index in net.task_indices() {
-        let task = net.task(index);
-        let busy = busy_place(net, index);
-        let start = |preset| Transition { preset, postset: vec![busy], reset: Vec::new() };
-        let preset = task.preset.iter().map(|condition| place(*condition));
-        match task.join {
-            _ if index == analysed => {}
-            Gate::And => transitions.push(start(preset.collect())),
-            Gate::Xor | Gate::Or => transitions.extend(preset.map(|place| start(vec![place]))),
-        }
-        let conditions = task.removes_conditions.iter().map(|condition| place(*condition));
-        let tasks = task.removes_tasks.iter().map(|task| busy_place(net, *task));
-        let reset: Vec<Place> = conditions.chain(tasks).collect();
-        let end = |postset| Transition { preset: vec![busy], postset, reset: reset.clone() };
-        let postset = task.flows.iter().map(|flow| place(flow.to));
-        match task.split {
-            // An OR-split that gives every token covers all that it could give.
-            Gate::And | Gate::Or => transitions.push(end(postset.collect())),
-            Gate::Xor => transitions.extend(postset.map(|place| end(vec![place]))),
-        }
-    }
-    transitions
-}
-
-/// Keeps what tokens can reach and what can still bring a token to the join.
-fn restrict(
-    transitions: Vec<Transition>,
-    marking: &Marking,
-    goal: &[ConditionIndex],
-) -> Vec<Transition> {
-    let mut reached: Vec<bool> = marking.iter().map(|tokens| *tokens > 0).collect();
-    spread(&transitions, &mut reached, |transition| (&transition.preset, &transition.postset));
-    let mut kept: Vec<Transition> = transitions
-        .into_iter()
-        .filter(|it| it.preset.iter().all(|place| reached[*place]))
-        .collect();
-    let mut leads = vec![false; marking.len()];
-    goal.iter().for_each(|condition| leads[place(*condition)] = true);
-    spread(&kept, &mut leads, |transition| (&transition.postset, &transition.preset));
-    kept.retain(|it| it.postset.iter().any(|place| leads[*place]));
-    kept
-}
-
-/// Marks all places reachable over transitions from any marked place.
-fn spread(
-    transitions: &[Transition],
-    places: &mut [bool],
-    ends: impl Fn(&Transition) -> (&Vec<Place>, &Vec<Place>),
-) {
-    loop {
-        let mut changed = false;
-        for transition in transitions {
-            let (from, to) = ends(transition);
-            if from.iter().any(|place| places[*place]) {
-                for place in to {
-                    changed |= !places[*place];
-                    places[*place] = true;
-                }
-            }
-        }
-        if !changed {
-            return;
+    let net = &net.or_joins.net;
+    let marking = marking(net, &join.part, tokens, is_busy);
+    match test(net, join, &marking, &mut Work::default()) {
+        Coverable::No => Verdict::Enabled,
+        Coverable::Undecided => Verdict::Undecided,
+        Coverable::By(way) => {
+            explain::arrival(net, join, &marking, &way).map_or(Verdict::Undecided, Verdict::Waits)
         }
     }
 }
 
-/// Backward search with a finite basis, nearest markings first (Abdulla et al.; Wynn et al. section 4).
-/// `None` where [`MARKINGS_MAX`] was not enough to tell.
-fn is_coverable(transitions: &[Transition], from: &Marking, target: Marking) -> Option<bool> {
-    if covers(from, &target) {
-        return Some(true);
+impl OrJoin {
+    /// The answer where none or all of the inputs hold tokens.
+    fn at_a_glance(&self, tokens: &[u32]) -> Option<bool> {
+        let marked = self.preset.iter().filter(|place| tokens[**place] > 0).count();
+        (marked == 0 || marked == self.preset.len()).then_some(marked > 0)
     }
-    let mut basis = vec![target.clone()];
-    let mut pending = VecDeque::from([target]);
-    while let Some(marking) = pending.pop_front() {
-        // A smaller one may have replaced it meanwhile.
-        if !basis.contains(&marking) {
-            continue;
-        }
-        for before in transitions.iter().filter_map(|transition| predecessor(&marking, transition))
-        {
-            if covers(from, &before) {
-                return Some(true);
-            }
-            if basis.iter().any(|known| covers(&before, known)) {
-                continue;
-            }
-            basis.retain(|known| !covers(known, &before));
-            basis.push(before.clone());
-            pending.push_back(before);
-            if basis.len() > MARKINGS_MAX {
-                return None;
-            }
-        }
-    }
-    Some(false)
 }
 
-/// Whether `large` has at least the tokens of `small`.
-fn covers(large: &Marking, small: &Marking) -> bool {
-    large.iter().zip(small).all(|(large, small)| large >= small)
+impl OrJoins {
+    pub(crate) fn new(conditions: usize, tasks: &[Task]) -> Self {
+        let joins = (0..).map(TaskIndex).zip(tasks);
+        let joins: Vec<_> = joins.filter(|(_, task)| task.join == Gate::Or).collect();
+        if joins.is_empty() {
+            return Self::default();
+        }
+        let net = ResetNet::new(conditions, tasks);
+        let join = |(task, it): (TaskIndex, &Task)| {
+            let preset: Vec<Place> =
+                it.preset.iter().map(|ConditionIndex(condition)| *condition as Place).collect();
+            let part = net.part_leading_to(&preset, task);
+            OrJoin { task, preset, part, memory: Memory::default() }
+        };
+        let joins = joins.into_iter().map(join).collect();
+        Self { net, joins }
+    }
+
+    fn join(&self, task: TaskIndex) -> Option<&OrJoin> {
+        self.joins.iter().find(|join| join.task == task)
+    }
 }
 
-/// The least marking from which firing `transition` gives at least `marking`; `None` if none does.
-fn predecessor(marking: &Marking, transition: &Transition) -> Option<Marking> {
-    let mut before = marking.clone();
-    for place in &transition.reset {
-        // What is reset keeps only what the transition itself puts there.
-        let put = transition.postset.iter().filter(|to| *to == place).count();
-        if marking[*place] as usize > put {
-            return None;
-        }
-        before[*place] = 0;
+/// The tokens within `part`: all that the answer depends on.
+fn marking(
+    net: &ResetNet,
+    part: &Part,
+    tokens: &[u32],
+    is_busy: &dyn Fn(TaskIndex) -> bool,
+) -> Vec<(Place, u32)> {
+    let tokens = |place: Place| match net.task_of(place) {
+        Some(task) => u32::from(is_busy(task)),
+        None => tokens[place],
+    };
+    let marked = part.places.iter().map(|place| (place, tokens(place)));
+    marked.filter(|(_, tokens)| *tokens > 0).collect()
+}
+
+/// Whether a token can still reach an input of `join` that has none, while those that have one keep it.
+fn test(net: &ResetNet, join: &OrJoin, marked: &[(Place, u32)], work: &mut Work) -> Coverable {
+    let mut marking = vec![0; net.places()];
+    marked.iter().for_each(|(place, tokens)| marking[*place] = *tokens);
+    let reach = net.reach(&join.part, &marking);
+    let (held, lacking): (Vec<Place>, Vec<Place>) =
+        join.preset.iter().partition(|place| marking[**place] > 0);
+    let targets = lacking.into_iter().filter(|place| reach.places.contains(*place));
+    let targets: Vec<Vec<Place>> = targets.map(|place| with(&held, place)).collect();
+    if targets.is_empty() {
+        return Coverable::No;
     }
-    for place in transition.postset.iter().filter(|place| !transition.reset.contains(place)) {
-        before[*place] = before[*place].saturating_sub(1);
+    let concurrency = Concurrency::new(net, &reach, &marking, work);
+    if work.is_spent() {
+        return Coverable::Undecided;
     }
-    for place in &transition.preset {
-        before[*place] += 1;
-    }
-    Some(before)
+    Search::new(net, &marking, &concurrency).run(targets, work)
+}
+
+/// Sorted.
+fn with(places: &[Place], further: Place) -> Vec<Place> {
+    let mut all = places.to_vec();
+    all.push(further);
+    all.sort_unstable();
+    all
 }

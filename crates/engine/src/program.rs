@@ -18,6 +18,7 @@ use query::Query;
 use crate::{
     case::{Case, Runner, TimerState},
     ids::{ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex},
+    or_join::OrJoins,
 };
 
 /// A compiled specification.
@@ -49,6 +50,7 @@ pub struct Net {
     /// All input parameters in order: what launch data must be.
     pub input_sequence: SequenceId,
     task_by_id: BTreeMap<String, TaskIndex>,
+    pub(crate) or_joins: OrJoins,
 }
 
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use super::{Condition, Flow, Kind, Net, Predicate, Program, Task, Variable, elem
 use crate::{
     case::TimerState,
     ids::{ConditionIndex, NetIndex, TaskIndex, VariableIndex},
+    or_join::OrJoins,
 };
 
 mod data;
@@ -148,6 +149,7 @@ impl<'s> Compiler<'s> {
                 .map(|task| task.id.clone())
                 .zip((0..).map(TaskIndex))
                 .collect(),
+            or_joins: OrJoins::new(places.conditions.len(), &tasks),
             conditions: places.conditions,
             tasks,
             variables,
