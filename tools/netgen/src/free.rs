@@ -68,7 +68,7 @@ fn target(
         return Some(to);
     }
     let later = &tasks[from + 1..];
-    if later.is_empty() || draft.random.one_in(6) {
+    if later.is_empty() || draft.random.one_in(12) {
         return None;
     }
     Some(draft.random.pick(later).clone())
