@@ -1,16 +1,19 @@
 //! One walk on our engine, beside what was recorded.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use engine::{
-    Answer, Case, CaseId, Command, Inputs, ItemKey, Launch, Now, Program, Refusal,
-    view::{View, view},
+    Answer, Case, CaseId, Command, Decision, Event, Inputs, ItemKey, Launch, Now, Program, Refusal,
 };
 use model::specification::Specification;
 
-use crate::{Family, Recording, State, Step, Walk, compare};
+use crate::{
+    compare,
+    defect::{self, Defect, History},
+    recording::{State, Step, Walk},
+};
 
-/// Where a walk first came out otherwise.
+/// Where a walk came out otherwise.
 #[derive(Clone, Debug)]
 pub struct Difference {
     pub walk: String,
@@ -25,23 +28,17 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Replays all walks of a recording and adds them to `family`.
-pub(crate) fn recording(recording: &Recording, source: &str, now_ms: i64, family: &mut Family) {
-    let program = load(source);
-    for walk in &recording.walks {
-        family.walks += 1;
-        family.steps += walk.steps.len();
-        let (equal, difference) = match &program {
-            Ok(program) => replay(walk, program, now_ms),
-            Err(_) if !walk.load.errors.is_empty() => (walk.steps.len(), None),
-            Err(reason) => (0, Some(difference(walk, 0, "load", reason.clone()))),
-        };
-        family.equal += equal;
-        family.differences.extend(difference);
-    }
+/// How a walk came out: its steps up to the first that nothing explains.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) equal: usize,
+    /// Steps that came out as a known defect has it.
+    pub(crate) defects: Vec<(usize, Defect)>,
+    pub(crate) difference: Option<Difference>,
 }
 
-fn load(source: &str) -> Result<Program, String> {
+/// The specification of a recording, ready to run.
+pub(crate) fn load(source: &str) -> Result<Program, String> {
     let show = |findings: Vec<model::finding::Finding>| {
         findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     };
@@ -51,130 +48,246 @@ fn load(source: &str) -> Result<Program, String> {
     Program::compile(first).map_err(show)
 }
 
-fn difference(walk: &Walk, step: usize, command: &str, what: String) -> Difference {
-    Difference { walk: walk.seed.clone(), step, command: command.to_owned(), what }
+/// Replays a walk; stops at the first step that comes out otherwise and that no known defect explains.
+pub(crate) fn replay(walk: &Walk, program: &Result<Program, String>, now_ms: i64) -> Outcome {
+    let mut outcome = Outcome::default();
+    let difference = |step: usize, command: &str, what: String| {
+        Some(Difference { walk: walk.seed.clone(), step, command: command.to_owned(), what })
+    };
+    let program = match (program, walk.is_unloadable()) {
+        (Ok(program), false) => program,
+        (Err(_), true) => {
+            outcome.equal = walk.steps.len();
+            return outcome;
+        }
+        (Ok(_), true) => {
+            outcome.difference = difference(0, "load", "loaded, where refused".to_owned());
+            return outcome;
+        }
+        (Err(reason), false) => {
+            outcome.difference = difference(0, "load", reason.clone());
+            return outcome;
+        }
+    };
+    let mut replay = Replay::new(program, now_ms);
+    let nothing = State::default();
+    let mut before = &nothing;
+    for (index, step) in walk.steps.iter().enumerate() {
+        let held = step.held(before);
+        match replay.take_with_any_seed(step, held) {
+            Ok(None) => outcome.equal += 1,
+            Ok(Some(defect)) => outcome.defects.push((index, defect)),
+            Err(what) => {
+                outcome.difference = difference(index, &step.r#do.join(" "), what);
+                return outcome;
+            }
+        }
+        before = held;
+    }
+    outcome
 }
 
 /// Seeds tried for one step. What the reference chose at random (which of two tokens an XOR-join takes) is an
 /// input: a step is equal if some choice gives the recorded state.
 const SEEDS: u64 = 16;
 
-/// Gives the number of equal steps; the walk stops at the first other one.
-fn replay(walk: &Walk, program: &Program, now_ms: i64) -> (usize, Option<Difference>) {
-    let now = Now { unix_ms: now_ms, offset_minutes: 0 };
-    let mut case = Case::new(CaseId::parse("C").expect("a letter"));
-    for (index, step) in walk.steps.iter().enumerate() {
-        let before = case.clone();
+/// A walk under way.
+#[derive(Clone)]
+struct Replay<'p> {
+    program: &'p Program,
+    case: Case,
+    inputs: Inputs,
+    /// The last data of each net.
+    data: BTreeMap<String, String>,
+    history: History,
+}
+
+impl<'p> Replay<'p> {
+    fn new(program: &'p Program, now_ms: i64) -> Self {
+        let now = Now { unix_ms: now_ms, offset_minutes: 0 };
+        Self {
+            program,
+            case: Case::new(CaseId::parse("C").expect("a letter")),
+            inputs: Inputs { now, seed: 0 },
+            data: BTreeMap::new(),
+            history: History::default(),
+        }
+    }
+
+    fn take_with_any_seed(&mut self, step: &Step, held: &State) -> Result<Option<Defect>, String> {
+        let before = self.clone();
         let mut tried = (0..SEEDS).map(|seed| {
-            let mut after = before.clone();
-            take(step, program, &mut after, Inputs { now, seed }).map(|()| after)
+            let mut replay = before.clone();
+            replay.inputs.seed = seed;
+            replay.take(step, held).map(|defect| (replay, defect))
         });
         let first = tried.next().expect("at least one seed");
-        let found = first.or_else(|what| tried.find_map(Result::ok).ok_or(what));
-        match found {
-            Ok(after) => case = after,
-            Err(what) => return (index, Some(difference(walk, index, &step.r#do.join(" "), what))),
-        }
+        let (after, defect) = first.or_else(|what| tried.find_map(Result::ok).ok_or(what))?;
+        *self = after;
+        Ok(defect)
     }
-    (walk.steps.len(), None)
-}
 
-fn take(step: &Step, program: &Program, case: &mut Case, inputs: Inputs) -> Result<(), String> {
-    let decision = decide(step, program, case, inputs);
-    let refused = step.state.exception.is_some();
-    match decision {
-        Ok(_) if refused => return Err("accepted, where the reference refused".to_owned()),
-        Err(refusal) if !refused => return Err(format!("refused: {refusal}")),
-        Ok(decision) => {
-            let mut replayed = case.clone();
-            decision.events.iter().for_each(|event| engine::apply(&mut replayed, event));
-            if step.r#do[0] != "launch" && replayed != decision.case {
-                return Err("replaying the events gives another state".to_owned());
-            }
-            check_answer(step, program, &decision)?;
-            *case = decision.case;
-        }
-        Err(_) => {}
+    /// Takes a step and says by which defect of the reference, if any, it came out as recorded.
+    fn take(&mut self, step: &Step, held: &State) -> Result<Option<Defect>, String> {
+        let defect = match (self.decide(step), step.is_refused()) {
+            (Ok(decision), false) => self.accept(step, decision)?,
+            (Ok(decision), true) => Some(self.fail_late(decision)?),
+            (Err(refusal), false) => Some(self.start_early(step, &refusal)?),
+            (Err(_), true) => None,
+        };
+        let differs = match (compare::state(held, &self.seen(), &self.data), defect) {
+            (Ok(()), defect) => return Ok(defect),
+            (Err(what), _) => what,
+        };
+        let found = self.explain(step, held);
+        found.map(Some).ok_or(differs)
     }
-    let state: Option<&State> = if refused { step.after.as_ref() } else { Some(&step.state) };
-    let Some(state) = state else { return Ok(()) };
-    let seen: View = view(program, case);
-    let result = compare::state(state, &seen);
-    if refused && step.r#do[0] == "skip" && result.is_err() {
-        return follow_half_done_skip(step, program, case, inputs)
-            .and_then(|()| compare::state(state, &view(program, case)));
+
+    fn seen(&self) -> State {
+        compare::seen(self.program, &self.case)
     }
-    result
-}
 
-/// A skip that the reference refuses may have started the item before it did. Ours changes nothing
-/// (a refused command must not); to go on with the walk the item is started, too.
-fn follow_half_done_skip(
-    step: &Step,
-    program: &Program,
-    case: &mut Case,
-    inputs: Inputs,
-) -> Result<(), String> {
-    let item = program.parse_item(case, &step.r#do[1]).ok_or("no such item")?;
-    let decision = engine::decide(program, case, Command::Start { item }, inputs)
-        .map_err(|it| it.to_string())?;
-    *case = decision.case;
-    Ok(())
-}
-
-fn check_answer(step: &Step, program: &Program, decision: &engine::Decision) -> Result<(), String> {
-    let item_id = |key: &ItemKey| program.item_id(&decision.case, key);
-    match &decision.answer {
-        Answer::Started { item, data } if step.r#do[0] == "start" => {
-            let (got, want) = (item_id(item), step.started.clone().unwrap_or_default());
-            if got != want {
-                return Err(format!("started {got}, expected {want}"));
-            }
-            compare::data(step.item_data.as_deref().unwrap_or_default(), data)
+    /// The defect that makes our state the recorded one.
+    fn explain(&mut self, step: &Step, held: &State) -> Option<Defect> {
+        let is_held = |seen: &State| compare::state(held, seen, &self.data).is_ok();
+        if is_held(&self.history.with_stale_busy(self.program, &self.case)) {
+            return Some(Defect::StaleBusy);
         }
-        Answer::Added { item } => {
-            let got = item_id(item);
-            let want = step.added.as_ref().map(ToString::to_string).unwrap_or_default();
-            if want.contains(&format!("{got}\"")) {
-                Ok(())
-            } else {
-                Err(format!("added {got}, expected {want}"))
+        if is_held(&defect::with_kept_token(self.program, &self.case, held)) {
+            return Some(Defect::KeptToken);
+        }
+        if step.is_refused() && step.command() == "skip" {
+            let item = self.program.parse_item(&self.case, step.item())?;
+            let started =
+                engine::decide(self.program, &self.case, Command::Start { item }, self.inputs);
+            self.follow(started.ok()?, "").ok()?;
+            return compare::state(held, &self.seen(), &self.data).ok().map(|()| Defect::HalfSkip);
+        }
+        None
+    }
+
+    fn accept(&mut self, step: &Step, decision: Decision) -> Result<Option<Defect>, String> {
+        let answer = decision.answer.clone();
+        self.follow(decision, &step.xml())?;
+        self.check_answer(step, &answer)
+    }
+
+    /// Makes a decision's events happen.
+    fn follow(&mut self, decision: Decision, element: &str) -> Result<(), String> {
+        for event in &decision.events {
+            self.history.note(self.program, &self.case, event, element);
+            engine::apply(&mut self.case, event);
+            for (path, runner) in &self.case.runners {
+                let text = self.program.net(runner.net).document(&runner.data);
+                self.data.insert(path.show(&self.case.id), text);
             }
         }
-        Answer::Started { .. } | Answer::Done => Ok(()),
+        if self.case != decision.case {
+            return Err("replaying the events gives another state".to_owned());
+        }
+        Ok(())
+    }
+
+    /// [`Defect::LateFailure`]: refused, but done.
+    fn fail_late(&mut self, decision: Decision) -> Result<Defect, String> {
+        let is_incident = |event: &Event| matches!(event, Event::IncidentRaised { .. });
+        if !decision.events.iter().any(is_incident) {
+            return Err("accepted, where the reference refused".to_owned());
+        }
+        self.follow(decision, "")?;
+        Ok(Defect::LateFailure)
+    }
+
+    /// [`Defect::KeptToken`]: an OR-join that ours keeps waiting was started. Its tokens are taken as the reference did.
+    fn start_early(&mut self, step: &Step, refusal: &Refusal) -> Result<Defect, String> {
+        let refused = || format!("refused: {refusal}");
+        if step.command() != "start" {
+            return Err(refused());
+        }
+        let (path, task) =
+            defect::early_join(self.program, &self.case, step.item()).ok_or_else(refused)?;
+        let runner = &self.case.runners[&path];
+        let preset = self.program.task(runner, task).preset.iter().copied();
+        let consumed = preset.filter(|place| runner.tokens(*place) > 0).collect();
+        let first = runner.children + 1;
+        let inputs = vec![step.item_data.clone().unwrap_or_default().into()];
+        let item = ItemKey { path: path.clone(), task };
+        let at_ms = self.inputs.now.unix_ms;
+        for event in [
+            Event::Enabled { item, group: None, at_ms },
+            Event::Fired { path: path.clone(), task, consumed, first, inputs, items: true, at_ms },
+            Event::Started { path, task, child: first, at_ms },
+        ] {
+            engine::apply(&mut self.case, &event);
+        }
+        // Lets the net look again at what is enabled.
+        let settled = engine::decide(self.program, &self.case, Command::ResumeCase, self.inputs);
+        self.follow(settled.map_err(|refusal| refusal.to_string())?, "")?;
+        Ok(Defect::KeptToken)
+    }
+
+    fn check_answer(&self, step: &Step, answer: &Answer) -> Result<Option<Defect>, String> {
+        let item_id = |key: &ItemKey| self.program.item_id(&self.case, key);
+        match answer {
+            Answer::Started { item, data } if step.command() == "start" => {
+                same_item(&item_id(item), step.started.as_deref())?;
+                self.check_input(step, item, data)
+            }
+            Answer::Added { item } => {
+                same_item(&item_id(item), step.added.as_deref())?;
+                Ok(None)
+            }
+            Answer::Started { .. } | Answer::Done => Ok(None),
+        }
+    }
+
+    fn check_input(
+        &self,
+        step: &Step,
+        item: &ItemKey,
+        data: &str,
+    ) -> Result<Option<Defect>, String> {
+        let want = step.item_data.as_deref().unwrap_or_default();
+        let plain = compare::input(want, data);
+        let Some((net, _)) = item.path.parent() else { return plain.map(|()| None) };
+        let place = (&net, item.task);
+        let other = self.history.with_last_element(self.program, &self.case, place, data);
+        match (plain, other) {
+            (Ok(()), _) => Ok(None),
+            (Err(what), None) => Err(what),
+            (Err(_), Some(other)) => {
+                compare::input(want, &other).map(|()| Some(Defect::LastElement))
+            }
+        }
+    }
+
+    fn decide(&self, step: &Step) -> Result<Decision, Refusal> {
+        if step.command() == "launch" {
+            let launch = Launch { case: self.case.id.clone(), data: None, start_at_ms: None };
+            return engine::launch(self.program, launch, self.inputs);
+        }
+        let item = self.program.parse_item(&self.case, step.item());
+        let item = item.ok_or_else(|| Refusal::NoSuchItem(step.item().to_owned()))?;
+        let command = match step.command() {
+            "start" => Command::Start { item },
+            "complete" => Command::Complete { item, data: step.xml() },
+            "force" => Command::Force { item, data: Some(step.xml()) },
+            "fail" => Command::Fail { item, data: Some(step.xml()) },
+            "skip" => Command::Skip { item },
+            "suspend" => Command::Suspend { item },
+            "unsuspend" => Command::Unsuspend { item },
+            "rollback" => Command::Rollback { item },
+            "add" => Command::Add { item, data: step.xml() },
+            other => panic!("the recording has an unknown command {other}"),
+        };
+        engine::decide(self.program, &self.case, command, self.inputs)
     }
 }
 
-fn decide(
-    step: &Step,
-    program: &Program,
-    case: &Case,
-    inputs: Inputs,
-) -> Result<engine::Decision, Refusal> {
-    let part = |index: usize| step.r#do.get(index).cloned().unwrap_or_default();
-    if part(0) == "launch" {
-        return engine::launch(
-            program,
-            Launch { case: case.id.clone(), data: None, start_at_ms: None },
-            inputs,
-        );
+fn same_item(got: &str, want: Option<&str>) -> Result<(), String> {
+    if want == Some(got) {
+        Ok(())
+    } else {
+        Err(format!("started or added {got}, recorded {want:?}"))
     }
-    let item = program.parse_item(case, &part(1)).ok_or_else(|| Refusal::NoSuchItem(part(1)))?;
-    let command = match part(0).as_str() {
-        "start" => Command::Start { item },
-        "complete" => Command::Complete { item, data: part(2) },
-        "force" => Command::Force { item, data: Some(part(2)) },
-        "fail" => Command::Fail { item, data: Some(part(2)) },
-        "skip" => Command::Skip { item },
-        "suspend" => Command::Suspend { item },
-        "unsuspend" => Command::Unsuspend { item },
-        "rollback" => Command::Rollback { item },
-        "add" => Command::Add { item, data: part(2) },
-        other => {
-            return Err(Refusal::NoSuchItem(format!(
-                "the recording has an unknown command {other}"
-            )));
-        }
-    };
-    engine::decide(program, case, command, inputs)
 }
