@@ -1,12 +1,15 @@
-//! Edge tool: replays recorded walks of the reference engine and compares every step.
+//! Edge tool: replays recorded walks of the reference engine, and our own traces, and compares every step.
 //!
 //! A recording (`NAME.json`) stands beside its specification (`NAME.yawl`). Each walk is a list of commands
-//! with the state that held after each: marking, items, data. [`run`] replays all below a folder and
-//! prints a table; it never changes what it reads. The folder's own README says how to compare.
+//! with the state that held after each: marking, items, data. The control-flow [`patterns`] have traces of our own.
+//! [`run`] replays all below a folder and prints a table; it never changes what it reads. The folder's own README says
+//! how to compare.
 
 mod compare;
 mod defect;
+mod files;
 mod known;
+pub mod patterns;
 mod recording;
 mod replay;
 mod table;
@@ -85,16 +88,20 @@ pub fn run(folder: &Path, out: &mut dyn io::Write) -> anyhow::Result<Summary> {
     Ok(summary)
 }
 
-/// Replays every recording below `folder`.
+/// Replays every recording and every pattern's trace below `folder`.
 pub fn replay_all(folder: &Path) -> anyhow::Result<Summary> {
     let mut summary = Summary::default();
-    for file in recording::find(folder)? {
+    for file in files::find(folder, "json")? {
         let (recording, source, now_ms) = recording::read(&file)?;
         let family = summary.families.entry(recording::family_of(&file)).or_default();
         let program = replay::load(&source);
         for walk in &recording.walks {
             family.add(walk, replay::replay(walk, &program, now_ms));
         }
+    }
+    for file in files::find(folder, "trace")? {
+        let family = summary.families.entry(patterns::FAMILY.to_owned()).or_default();
+        patterns::replay(&file, family)?;
     }
     Ok(summary)
 }

@@ -2,11 +2,7 @@
 //!
 //! A field that is not known here stops the replay: nothing that was recorded is left out unseen.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -131,28 +127,6 @@ fn recorded_on(text: &str) -> i64 {
     let dates = text.split('>').filter_map(|tail| tail.split_once("Z<").map(|(date, _)| date));
     let days = dates.filter(|date| date.len() == 10);
     days.filter_map(|date| engine::calendar::parse_moment(date).ok()).next().unwrap_or(0) + NOON_MS
-}
-
-/// All recordings below `folder`, by path.
-pub(crate) fn find(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    find_into(folder, &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-fn find_into(folder: &Path, into: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            find_into(&path, into)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            into.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// `control000.json` is of the family `control`; a file without a number is of its folder's.

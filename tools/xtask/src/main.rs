@@ -4,6 +4,7 @@
 //!   main ── check ──┬── tidy::*        rules on the text of files; pure, over a Tree
 //!     │             ├── workspace::*   walls, licences, dependencies; pure, over a Graph
 //!     │             └── cargo fmt, cargo clippy
+//!     ├──── patterns ─ docs/patterns.md
 //!     ├──── ui ─────── npm install, npm run build
 //!     └──── suite ──── ui, check, cargo test, npm test, and a summary
 //! ```
@@ -28,6 +29,7 @@ cargo xtask COMMAND
 
   check [--fast]   tidy rules, walls, licences, formatting, lints; --fast stops before the compiler
   ui               build ui/ into ui/dist, where the server embeds it from
+  patterns         write docs/patterns.md from the heads of conformance/patterns/*.trace
   test             ui, check, every test of the workspace and of the UI, and a summary
 ";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["check"] => check::run(&root, check::Depth::Full),
         ["check", "--fast"] => check::run(&root, check::Depth::Fast),
+        ["patterns"] => tidy::patterns::write(&root),
         ["ui"] => ui::build(&root),
         ["test"] => suite::run(&root),
         ["help" | "--help" | "-h"] => {

@@ -6,6 +6,7 @@ mod headers;
 mod lengths;
 mod links;
 mod names;
+pub(crate) mod patterns;
 mod provenance;
 mod records;
 mod tree;
@@ -23,6 +24,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
     findings.extend(lengths::check(&tree));
     findings.extend(links::check(&tree));
     findings.extend(names::check(&tree));
+    findings.extend(patterns::check(&tree));
     findings.extend(provenance::check(&tree));
     findings.extend(records::check(&tree));
     if let Some(shared) = provenance::shared_directory(root) {

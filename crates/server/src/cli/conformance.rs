@@ -1,10 +1,10 @@
-//! `flotilla conformance`: replays recordings of the reference engine.
+//! `flotilla conformance`: replays recordings of the reference engine and the traces of the control-flow patterns.
 
 use std::{io::stdout, path::PathBuf};
 
 use super::{DONE, FAILED};
 
-/// Replays recordings of the reference engine and compares every step.
+/// Replays recordings of the reference engine, and the traces of the control-flow patterns, and compares every step.
 ///
 /// Prints a row a family, the known defects of the reference that showed with their reasons, and what nothing explains.
 #[derive(Debug, clap::Args)]
@@ -12,10 +12,10 @@ use super::{DONE, FAILED};
     after_help = "Exit codes: 0 every step equal or a listed defect of the reference, 1 otherwise or where the folder cannot be read.
 
 Example:
-  flotilla conformance conformance/walks"
+  flotilla conformance conformance"
 )]
 pub(super) struct Arguments {
-    /// Folder with recordings (NAME.json beside NAME.yawl), searched with all below it.
+    /// Folder with recordings (NAME.json) and traces (NAME.trace) beside their NAME.yawl, searched with all below it.
     folder: PathBuf,
 }
 
