@@ -40,6 +40,30 @@ pub(crate) enum Body {
 }
 
 impl Entry {
+    /// A case as its launch at `position` left it. `launch` is the hash of the command's id.
+    pub(crate) fn launched(
+        loaded: Arc<Loaded>,
+        position: u64,
+        launch: Option<u64>,
+        body: Body,
+    ) -> Self {
+        let recent = Recent::default().and(launch, position);
+        Self { loaded, first: position, last: position, launch, recent, chain: 1, body }
+    }
+
+    /// The case as the record at `position` leaves it.
+    pub(crate) fn after(&self, position: u64, command: Option<u64>, body: Body) -> Self {
+        Self {
+            loaded: self.loaded.clone(),
+            first: self.first,
+            last: position,
+            launch: self.launch,
+            recent: self.recent.and(command, position),
+            chain: self.chain + 1,
+            body,
+        }
+    }
+
     pub(crate) fn status(&self) -> CaseStatus {
         match &self.body {
             Body::Hot(case) => case.status,
@@ -49,6 +73,11 @@ impl Entry {
 
     pub(crate) fn has_ended(&self) -> bool {
         matches!(self.status(), CaseStatus::Ended(_))
+    }
+
+    /// Its state is in memory.
+    pub(crate) fn is_hot(&self) -> bool {
+        matches!(self.body, Body::Hot(_))
     }
 
     pub(crate) fn next_due_ms(&self) -> Option<i64> {
@@ -134,6 +163,15 @@ fn is_open(item: &Item) -> bool {
     item.status.is_live() || item.status == ItemStatus::Suspended
 }
 
+/// A case that has ended leaves its state to the log.
+pub(crate) fn body_of(case: Case) -> Body {
+    if case.has_ended() {
+        Body::Cold(Box::new(summary_of(&case)))
+    } else {
+        Body::Hot(Box::new(case))
+    }
+}
+
 /// What stays in memory of `case`.
 pub(crate) fn summary_of(case: &Case) -> Summary {
     let items = case.items.iter().filter_map(|(key, item)| {
@@ -162,9 +200,10 @@ impl Recent {
         self.0.iter().rev().find(|(known, _)| *known == hash).map(|(_, position)| *position)
     }
 
-    /// These and one more; the oldest is forgotten.
+    /// These and one more, if there is one; the oldest is forgotten.
     #[must_use]
-    pub(crate) fn with(&self, hash: u64, position: u64) -> Self {
+    pub(crate) fn and(&self, command: Option<u64>, position: u64) -> Self {
+        let Some(hash) = command else { return self.clone() };
         let keep = self.0.len().min(RECENT_MAX - 1);
         let mut recent = Vec::with_capacity(keep + 1);
         recent.extend_from_slice(&self.0[self.0.len() - keep..]);

@@ -34,11 +34,11 @@ mod handle;
 mod node;
 mod reads;
 
+mod cases;
 mod catalogue;
 mod chain;
 mod context;
 mod entry;
-mod heat;
 mod history;
 mod inbox;
 mod items;

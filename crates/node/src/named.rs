@@ -12,29 +12,19 @@ use crate::{
 pub(crate) fn command(
     program: &Program,
     case: &Case,
-    command: &Command,
+    command: Command,
 ) -> Result<engine::Command, Rejected> {
-    let key = |item: &str| {
-        program.parse_item(case, item).ok_or_else(|| Rejected::NoSuchItem(item.to_owned()))
-    };
+    let key = |item: String| program.parse_item(case, &item).ok_or(Rejected::NoSuchItem(item));
     Ok(match command {
         Command::Start { item } => engine::Command::Start { item: key(item)? },
-        Command::Complete { item, data } => {
-            engine::Command::Complete { item: key(item)?, data: data.clone() }
-        }
-        Command::Force { item, data } => {
-            engine::Command::Force { item: key(item)?, data: data.clone() }
-        }
-        Command::Fail { item, data } => {
-            engine::Command::Fail { item: key(item)?, data: data.clone() }
-        }
+        Command::Complete { item, data } => engine::Command::Complete { item: key(item)?, data },
+        Command::Force { item, data } => engine::Command::Force { item: key(item)?, data },
+        Command::Fail { item, data } => engine::Command::Fail { item: key(item)?, data },
         Command::Skip { item } => engine::Command::Skip { item: key(item)? },
         Command::Suspend { item } => engine::Command::Suspend { item: key(item)? },
         Command::Unsuspend { item } => engine::Command::Unsuspend { item: key(item)? },
         Command::Rollback { item } => engine::Command::Rollback { item: key(item)? },
-        Command::Add { item, data } => {
-            engine::Command::Add { item: key(item)?, data: data.clone() }
-        }
+        Command::Add { item, data } => engine::Command::Add { item: key(item)?, data },
         Command::CancelItem { item } => engine::Command::CancelItem { item: key(item)? },
         Command::Restart { item } => engine::Command::Restart { item: key(item)? },
         Command::CancelCase => engine::Command::CancelCase,

@@ -16,10 +16,10 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     api::Recovered,
+    cases::{Local, Slot},
     catalogue::Catalogue,
     config::{Config, PARTITIONS_MAX},
     context::Context,
-    entry::Entry,
     handle::{Handle, Shared},
     ids::number_of,
     inbox::Address,
@@ -189,8 +189,9 @@ async fn recover_all(
 fn account(found: &[Found], specifications: usize) -> Recovered {
     let mut recovered = Recovered { specifications, ..Recovered::default() };
     for found in found {
-        recovered.cases += found.entries.len();
-        recovered.open_cases += found.entries.values().filter(|entry| !entry.has_ended()).count();
+        let (open, ended) = found.projection.counts();
+        recovered.cases += open + ended;
+        recovered.open_cases += open;
         let report = &found.opened.report;
         recovered.records += report.tail_records;
         recovered.torn_bytes += report.cut.as_ref().map_or(0, |cut| cut.bytes);
@@ -204,18 +205,16 @@ fn start_threads(
     context: &Arc<Context>,
     found: Vec<Found>,
 ) -> Result<(Handle, Vec<JoinHandle<()>>), StartError> {
-    let entries = || found.iter().flat_map(|found| &found.entries);
+    let cases = || found.iter().flat_map(|found| found.cases.iter());
     let next_number =
-        entries().filter_map(|(case, _)| number_of(case)).max().map_or(1, |number| number + 1);
-    let launch_ids = launch_ids(entries());
+        cases().filter_map(|(_, case, _)| number_of(case)).max().map_or(1, |number| number + 1);
+    let launch_ids = launch_ids(cases());
     let mut addresses = Vec::new();
     let mut projections = Vec::new();
     let mut readers = Vec::new();
     let mut threads = Vec::new();
-    for (number, Found { entries, opened }) in found.into_iter().enumerate() {
+    for (number, Found { cases, projection, opened }) in found.into_iter().enumerate() {
         let (address, inbox) = Address::new(number, config.inbox_max, context.clone());
-        let shown = entries.iter().map(|(case, entry)| (case.clone(), entry.clone()));
-        let projection = Arc::new(Projection::new(shown, opened.report.next.0));
         readers.push(opened.reader.clone());
         projections.push(projection.clone());
         let command_ns = address.command_ns.clone();
@@ -236,7 +235,7 @@ fn start_threads(
             hot_cases_max: hot_cases_max(config),
             seed: config.seed ^ number as u64,
         };
-        let running = Running::new(partition, entries, next);
+        let running = Running::new(partition, cases, next);
         threads.push(spawn("decide", number, context, move || running.run())?);
     }
     let shared = Shared {
@@ -303,9 +302,11 @@ fn spawn(
 }
 
 /// The latest launches with a command id, oldest first.
-fn launch_ids<'a>(entries: impl Iterator<Item = (&'a CaseId, &'a Arc<Entry>)>) -> LaunchIds {
-    let mut launches: Vec<(u64, u64, &CaseId)> =
-        entries.filter_map(|(case, entry)| Some((entry.first, entry.launch?, case))).collect();
+fn launch_ids<'a>(cases: impl Iterator<Item = (Slot, &'a CaseId, &'a Local)>) -> LaunchIds {
+    let launch = |(_, case, local): (Slot, &'a CaseId, &'a Local)| {
+        Some((local.entry.first, local.entry.launch?, case))
+    };
+    let mut launches: Vec<(u64, u64, &CaseId)> = cases.filter_map(launch).collect();
     launches.sort_unstable();
     let mut launch_ids = LaunchIds::default();
     for (_, hash, case) in launches.iter().skip(launches.len().saturating_sub(LAUNCH_IDS_MAX)) {

@@ -12,7 +12,6 @@
 mod keeping;
 
 use std::{
-    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -25,12 +24,12 @@ use std::{
 use engine::{CaseId, Decision, Inputs, Refusal};
 use store::Reader;
 
-use self::keeping::Step;
+use self::keeping::{Of, Step};
 use crate::{
     api::{Asked, Launched},
+    cases::{Cases, Local, Slot},
     context::Context,
-    entry::{Body, Entry},
-    heat::{Heat, Stamp},
+    entry::Body,
     inbox::{Answers, Job, LaunchJob, Message, Told},
     named,
     projection::Projection,
@@ -61,20 +60,12 @@ pub(crate) struct Partition {
 /// A partition at work.
 pub(crate) struct Running {
     partition: Partition,
-    cases: BTreeMap<CaseId, Local>,
+    /// Newer than what is durable.
+    cases: Cases,
     timers: Timers,
-    heat: Heat,
     batch: Batch,
     /// Position of the next record.
     next: u64,
-}
-
-/// A case as it is decided on: newer than what is durable.
-struct Local {
-    entry: Arc<Entry>,
-    due_ms: Option<i64>,
-    /// When its state was last used; absent while it has none in memory.
-    stamp: Option<Stamp>,
 }
 
 /// The writer is gone.
@@ -82,27 +73,19 @@ struct Stopped;
 
 impl Running {
     /// Takes over the recovered cases.
-    pub(crate) fn new(
-        partition: Partition,
-        entries: BTreeMap<CaseId, Arc<Entry>>,
-        next: u64,
-    ) -> Self {
-        let mut timers = Timers::default();
-        let mut heat = Heat::new(next);
-        let local = |(case, entry): (CaseId, Arc<Entry>)| {
-            let due_ms = entry.next_due_ms();
-            timers.arm(&case, None, due_ms);
-            let stamp = match entry.body {
-                Body::Hot(_) => Some(heat.recall(&case, entry.last)),
-                Body::Cold(_) => None,
-            };
-            (case, Local { entry, due_ms, stamp })
+    pub(crate) fn new(partition: Partition, mut cases: Cases, next: u64) -> Self {
+        let due = |(slot, case, local): (Slot, &CaseId, &Local)| {
+            Some((slot, case.clone(), local.entry.next_due_ms()?))
         };
-        let cases: BTreeMap<CaseId, Local> = entries.into_iter().map(local).collect();
-        partition.context.telemetry.cases_hot.add(heat.len() as u64);
+        let mut timers = Timers::default();
+        for (slot, case, due_ms) in cases.iter().filter_map(due).collect::<Vec<_>>() {
+            timers.arm(&case, None, Some(due_ms));
+            cases.set_due_ms(slot, Some(due_ms));
+        }
+        partition.context.telemetry.cases_hot.add(cases.hot() as u64);
         partition.projection.set_next_due_ms(timers.next_due_ms());
         let batch = Batch { first: next, ..Batch::default() };
-        Self { partition, cases, timers, heat, batch, next }
+        Self { partition, cases, timers, batch, next }
     }
 
     /// Works until it is told to stop, the last handle is gone, or the writer fails.
@@ -163,7 +146,8 @@ impl Running {
                 let of_it = |local: &&Local| {
                     local.entry.loaded.number == number && !local.entry.has_ended()
                 };
-                let open = self.cases.values().filter(of_it).count() as u64;
+                let locals = self.cases.iter().map(|(_, _, local)| local);
+                let open = locals.filter(of_it).count() as u64;
                 self.batch.replies.push(Reply::Count(reply, open));
             }
             Message::Stop => return self.flush().map(|()| false),
@@ -179,7 +163,7 @@ impl Running {
         for job in jobs {
             let answer = match job {
                 Job::Launch(job) => self.on_launch(job),
-                Job::Command(asked) => self.on_command(&asked),
+                Job::Command(asked) => self.on_command(asked),
             };
             if let Err(Rejected::Refused(_)) = &answer {
                 self.partition.context.telemetry.refusals.add(1);
@@ -206,10 +190,11 @@ impl Running {
     fn on_launch(&mut self, job: LaunchJob) -> Result<Told, Rejected> {
         let LaunchJob { loaded, command, launch } = job;
         let case = launch.case.clone();
-        if let Some(local) = self.cases.get(&case) {
+        if let Some(slot) = self.cases.find(&case) {
+            let entry = &self.cases[slot].entry;
             return match command {
-                Some(id) if local.entry.launch == Some(id.hash()) => {
-                    Ok(Told::Repeated { position: local.entry.first, id })
+                Some(id) if entry.launch == Some(id.hash()) => {
+                    Ok(Told::Repeated { position: entry.first, id })
                 }
                 Some(_) | None => Err(Rejected::CaseExists(case)),
             };
@@ -220,41 +205,37 @@ impl Running {
         }
         let inputs = self.inputs();
         let decision = guard(&case, || engine::launch(&loaded.program, launch, inputs))??;
-        let at_ms = inputs.now.unix_ms;
-        let step =
-            Step { case: case.clone(), loaded, before: None, command: command.as_ref(), at_ms };
-        let specification = step.loaded.key.clone();
-        let entry = self.record(step, decision, None)?;
-        let launched_at_ms = entry.show(&case).launched_at_ms;
-        Ok(Told::Launched(Launched { case, specification, status: entry.status(), launched_at_ms }))
+        let specification = loaded.key.clone();
+        let (status, launched_at_ms) = (decision.case.status, decision.case.launched_at_ms);
+        let of = Of::New { case: case.clone(), loaded };
+        let step = Step { of, command: command.as_ref(), at_ms: inputs.now.unix_ms };
+        self.record(step, decision, None)?;
+        Ok(Told::Launched(Launched { case, specification, status, launched_at_ms }))
     }
 
-    fn on_command(&mut self, asked: &Asked) -> Result<Told, Rejected> {
-        let local = self.cases.get(&asked.case);
-        let local = local.ok_or_else(|| Rejected::NoSuchCase(asked.case.to_string()))?;
-        if let Some(id) = &asked.id
-            && let Some(position) = local.entry.recent.find(id.hash())
+    fn on_command(&mut self, asked: Asked) -> Result<Told, Rejected> {
+        let Asked { case, id, command } = asked;
+        let slot = self.cases.find(&case);
+        let slot = slot.ok_or_else(|| Rejected::NoSuchCase(case.to_string()))?;
+        let entry = &self.cases[slot].entry;
+        if let Some(id) = &id
+            && let Some(position) = entry.recent.find(id.hash())
         {
             return Ok(Told::Repeated { position, id: id.clone() });
         }
-        if local.entry.has_ended() {
-            return Err(Rejected::Refused(Refusal::CaseNotRunning(local.entry.status().name())));
+        if entry.has_ended() {
+            return Err(Rejected::Refused(Refusal::CaseNotRunning(entry.status().name())));
         }
-        let before = self.heated(&asked.case)?;
+        let before = self.heated(slot)?;
         let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
-        let program = before.loaded.program.clone();
-        let command = named::command(&program, state, &asked.command)?;
+        let program = &before.loaded.program;
+        let command = named::command(program, state, command)?;
         let inputs = self.inputs();
-        let decision = guard(&asked.case, || engine::decide(&program, state, command, inputs))??;
-        let answer = named::answer(&program, &decision);
-        let stored = asked.id.is_some().then(|| named::stored(&answer));
-        let step = Step {
-            case: asked.case.clone(),
-            loaded: before.loaded.clone(),
-            before: Some(before.clone()),
-            command: asked.id.as_ref(),
-            at_ms: inputs.now.unix_ms,
-        };
+        let decision = guard(&case, || engine::decide(program, state, command, inputs))??;
+        let answer = named::answer(program, &decision);
+        let stored = id.is_some().then(|| named::stored(&answer));
+        let of = Of::Known { slot, before };
+        let step = Step { of, command: id.as_ref(), at_ms: inputs.now.unix_ms };
         self.record(step, decision, stored)?;
         Ok(Told::Answered(answer))
     }
@@ -264,10 +245,9 @@ impl Running {
         for _ in 0..count {
             let now_ms = self.now_ms();
             let Some(case) = self.timers.pop_due(now_ms) else { break };
-            if let Some(local) = self.cases.get_mut(&case) {
-                local.due_ms = None;
-            }
-            if let Err(rejected) = self.fire_case(&case) {
+            let Some(slot) = self.cases.find(&case) else { continue };
+            self.cases.set_due_ms(slot, None);
+            if let Err(rejected) = self.fire_case(&case, slot) {
                 // The case is not armed again until the next command changes it: no endless loop.
                 tracing::warn!(%case, error = %rejected, "a due timer could not be fired");
             }
@@ -281,35 +261,28 @@ impl Running {
         Ok(())
     }
 
-    fn fire_case(&mut self, case: &CaseId) -> Result<(), Rejected> {
-        let before = self.heated(case)?;
+    fn fire_case(&mut self, case: &CaseId, slot: Slot) -> Result<(), Rejected> {
+        let before = self.heated(slot)?;
         let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
         let inputs = self.inputs();
-        let program = before.loaded.program.clone();
+        let program = &before.loaded.program;
         let decision =
-            guard(case, || engine::decide(&program, state, engine::Command::FireDue, inputs))??;
+            guard(case, || engine::decide(program, state, engine::Command::FireDue, inputs))??;
         if decision.events.is_empty() {
             // Nothing was due after all, as when the case is suspended: the next command arms it again.
             let due_ms = state.next_due_ms().filter(|due_ms| *due_ms > inputs.now.unix_ms);
-            self.arm(case, due_ms);
+            self.arm(slot, due_ms);
             return Ok(());
         }
         self.partition.context.telemetry.timers_fired.add(1);
-        let step = Step {
-            case: case.clone(),
-            loaded: before.loaded.clone(),
-            before: Some(before.clone()),
-            command: None,
-            at_ms: inputs.now.unix_ms,
-        };
-        self.record(step, decision, None).map(drop)
+        let of = Of::Known { slot, before };
+        let step = Step { of, command: None, at_ms: inputs.now.unix_ms };
+        self.record(step, decision, None)
     }
 
-    fn arm(&mut self, case: &CaseId, due_ms: Option<i64>) {
-        if let Some(local) = self.cases.get_mut(case) {
-            self.timers.arm(case, local.due_ms, due_ms);
-            local.due_ms = due_ms;
-        }
+    fn arm(&mut self, slot: Slot, due_ms: Option<i64>) {
+        let before = self.cases.set_due_ms(slot, due_ms);
+        self.timers.arm(self.cases.id(slot), before, due_ms);
     }
 
     fn is_full(&self) -> bool {

@@ -1,18 +1,24 @@
 //! What a partition shows: every case as of the last durable record. Written by the partition's writer
-//! after each sync, read by anybody.
+//! after each sync, read by anybody. It knows cases by the slots of their partition; by id they are looked up
+//! only when somebody asks.
 
 use std::{
     collections::{BTreeMap, VecDeque},
     ops::Bound,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
 use engine::CaseId;
 
-use crate::{entry::Entry, natural::Natural};
+use crate::{
+    cases::{Cases, Slot},
+    entry::Entry,
+    natural::Natural,
+    writer::Update,
+};
 
 /// Shows no moment.
 const NEVER: i64 = i64::MAX;
@@ -20,17 +26,19 @@ const NEVER: i64 = i64::MAX;
 /// The durable cases of one partition.
 #[derive(Default)]
 pub(crate) struct Projection {
-    cases: RwLock<Cases>,
+    shown: RwLock<Shown>,
     /// First position that is not durable yet.
     durable: AtomicU64,
     next_due_ms: AtomicI64,
 }
 
 #[derive(Default)]
-struct Cases {
+struct Shown {
+    /// By slot. Slots are filled in order, since cases are launched and written in one order.
+    entries: Vec<Arc<Entry>>,
     /// Apart from those that have ended, so that lists of work do not wade through the past.
-    open: BTreeMap<Natural, Arc<Entry>>,
-    ended: BTreeMap<Natural, Arc<Entry>>,
+    open: BTreeMap<Natural, Slot>,
+    ended: BTreeMap<Natural, Slot>,
     /// How many are open, by number of their specification.
     open_by_specification: BTreeMap<u32, u64>,
 }
@@ -54,32 +62,37 @@ pub(crate) enum Side {
 
 impl Projection {
     /// A partition as it was recovered.
-    pub(crate) fn new(
-        entries: impl IntoIterator<Item = (CaseId, Arc<Entry>)>,
-        durable: u64,
-    ) -> Self {
-        let entries = entries.into_iter().map(|(case, entry)| (Natural(case), entry));
-        let (ended, open): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.has_ended());
+    pub(crate) fn new(cases: &Cases, durable: u64) -> Self {
         let mut open_by_specification = BTreeMap::new();
-        for (_, entry) in &open {
-            *open_by_specification.entry(entry.loaded.number).or_default() += 1;
+        let (mut open, mut ended) = (Vec::new(), Vec::new());
+        let mut entries = Vec::with_capacity(cases.len());
+        for (slot, case, local) in cases.iter() {
+            let entry = &local.entry;
+            if entry.has_ended() {
+                ended.push((Natural(case.clone()), slot));
+            } else {
+                open.push((Natural(case.clone()), slot));
+                *open_by_specification.entry(entry.loaded.number).or_default() += 1;
+            }
+            entries.push(entry.clone());
         }
         // Collected and not inserted one by one: a tree built at once takes a fraction of the time.
         let (open, ended) = (open.into_iter().collect(), ended.into_iter().collect());
-        let cases = Cases { open, ended, open_by_specification };
+        let shown = Shown { entries, open, ended, open_by_specification };
         Self {
-            cases: RwLock::new(cases),
+            shown: RwLock::new(shown),
             durable: AtomicU64::new(durable),
             next_due_ms: AtomicI64::new(NEVER),
         }
     }
 
     /// Shows what has become durable.
-    pub(crate) fn update(&self, updates: impl IntoIterator<Item = (CaseId, Arc<Entry>)>) {
-        let mut cases = self.cases.write().unwrap_or_else(PoisonError::into_inner);
-        for (case, entry) in updates {
-            cases.put(case, entry);
-        }
+    pub(crate) fn update(&self, updates: Vec<Update>) {
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let replaced: Vec<_> = updates.into_iter().map(|update| shown.put(update)).collect();
+        drop(shown);
+        // What it showed before is freed only now, when nobody waits for the lock.
+        drop(replaced);
     }
 
     /// First position that is not durable yet.
@@ -101,32 +114,36 @@ impl Projection {
     }
 
     pub(crate) fn get(&self, case: &CaseId) -> Option<Arc<Entry>> {
-        let cases = self.cases.read().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.read();
         let key = Natural(case.clone());
-        cases.open.get(&key).or_else(|| cases.ended.get(&key)).cloned()
+        let slot = shown.open.get(&key).or_else(|| shown.ended.get(&key))?;
+        Some(shown.entries[slot.index()].clone())
     }
 
     /// How many are open and how many have ended.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        let cases = self.cases.read().unwrap_or_else(PoisonError::into_inner);
-        (cases.open.len(), cases.ended.len())
+        let shown = self.read();
+        (shown.open.len(), shown.ended.len())
     }
 
     /// Open cases of the specification with this number.
     pub(crate) fn count_open(&self, number: u32) -> u64 {
-        let cases = self.cases.read().unwrap_or_else(PoisonError::into_inner);
-        cases.open_by_specification.get(&number).copied().unwrap_or(0)
+        self.read().open_by_specification.get(&number).copied().unwrap_or(0)
     }
 
     /// The next `count` cases of one side, in natural order.
     fn chunk(&self, side: Side, from: Bound<Natural>, count: usize) -> Vec<(CaseId, Arc<Entry>)> {
-        let cases = self.cases.read().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.read();
         let map = match side {
-            Side::Open => &cases.open,
-            Side::Ended => &cases.ended,
+            Side::Open => &shown.open,
+            Side::Ended => &shown.ended,
         };
-        let entries = map.range((from, Bound::Unbounded)).take(count);
-        entries.map(|(case, entry)| (case.0.clone(), entry.clone())).collect()
+        let slots = map.range((from, Bound::Unbounded)).take(count);
+        slots.map(|(case, slot)| (case.0.clone(), shown.entries[slot.index()].clone())).collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -162,18 +179,39 @@ impl Iterator for Walk<'_> {
     }
 }
 
-impl Cases {
-    fn put(&mut self, case: CaseId, entry: Arc<Entry>) {
-        let key = Natural(case);
-        let number = entry.loaded.number;
-        if entry.has_ended() {
-            let was_open = self.open.remove(&key).is_some();
-            if was_open && let Some(open) = self.open_by_specification.get_mut(&number) {
-                *open -= 1;
+impl Shown {
+    /// Shows a case as it is now; gives what was shown of it.
+    fn put(&mut self, update: Update) -> Option<Arc<Entry>> {
+        let Update { slot, case, entry, change: _ } = update;
+        let (number, has_ended) = (entry.loaded.number, entry.has_ended());
+        let before = match self.entries.get_mut(slot.index()) {
+            Some(shown) => Some(std::mem::replace(shown, entry)),
+            None => {
+                assert_eq!(slot.index(), self.entries.len(), "cases come in the order of slots");
+                self.entries.push(entry);
+                None
             }
-            self.ended.insert(key, entry);
-        } else if self.open.insert(key, entry).is_none() {
-            *self.open_by_specification.entry(number).or_default() += 1;
+        };
+        let was_open = before.as_ref().map(|before| !before.has_ended());
+        match (was_open, has_ended) {
+            (None, true) => {
+                self.ended.insert(Natural(case), slot);
+            }
+            (None, false) => {
+                self.open.insert(Natural(case), slot);
+                *self.open_by_specification.entry(number).or_default() += 1;
+            }
+            (Some(true), true) => {
+                let key = Natural(case);
+                self.open.remove(&key);
+                self.ended.insert(key, slot);
+                if let Some(open) = self.open_by_specification.get_mut(&number) {
+                    *open -= 1;
+                }
+            }
+            // On the side where it was.
+            (Some(true), false) | (Some(false), _) => {}
         }
+        before
     }
 }

@@ -3,25 +3,26 @@
 //! A snapshot is written while the partition runs, so its cases are of different moments, none older than the
 //! snapshot's position. Each says which record it has seen last; what a case has seen is not applied again.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{Case, CaseId};
+use indexmap::IndexMap;
 use store::{Opened, Recovery, Stored};
 
 use crate::{
+    cases::Cases,
     catalogue::Catalogue,
     chain,
-    entry::{Body, Entry, Recent, summary_of},
+    entry::{Body, Entry, body_of},
     ids::CommandId,
+    projection::Projection,
     record::{self, CommandRecord, SnapshotEntry, SnapshotHead, StateRecord},
 };
 
 /// A partition as it was found.
 pub(crate) struct Found {
-    pub(crate) entries: BTreeMap<CaseId, Arc<Entry>>,
+    pub(crate) cases: Cases,
+    pub(crate) projection: Arc<Projection>,
     pub(crate) opened: Opened,
 }
 
@@ -35,7 +36,8 @@ pub(crate) struct Place {
 
 struct Replay<'a> {
     catalogue: &'a Catalogue,
-    entries: BTreeMap<CaseId, Entry>,
+    /// In the order in which they are found.
+    entries: IndexMap<CaseId, Entry>,
     /// Cases without state in memory that have newer records: their summaries are out of date.
     outdated: BTreeSet<CaseId>,
 }
@@ -46,14 +48,18 @@ pub(crate) fn recover(
     catalogue: &Catalogue,
     place: Place,
 ) -> Result<Found, store::Fault> {
-    let mut replay = Replay { catalogue, entries: BTreeMap::new(), outdated: BTreeSet::new() };
+    let mut replay = Replay { catalogue, entries: IndexMap::new(), outdated: BTreeSet::new() };
     recovery.snapshot(&mut |tag, bytes| replay.on_snapshot(tag, bytes, place))?;
     recovery.tail(&mut |stored| replay.on_record(&stored))?;
     let opened = recovery.into_log()?;
     replay.load_outdated(&*opened.reader)?;
     replay.cool(place.hot_cases_max);
-    let entries = replay.entries.into_iter().map(|(case, entry)| (case, Arc::new(entry))).collect();
-    Ok(Found { entries, opened })
+    let mut cases = Cases::default();
+    for (case, entry) in replay.entries {
+        cases.insert(case, Arc::new(entry));
+    }
+    let projection = Arc::new(Projection::new(&cases, opened.report.next.0));
+    Ok(Found { cases, projection, opened })
 }
 
 impl Replay<'_> {
@@ -124,23 +130,11 @@ impl Replay<'_> {
         })?;
         let position = stored.position.0;
         let launch = record.command.as_ref().map(CommandId::hash);
-        let recent = match launch {
-            Some(hash) => Recent::default().with(hash, position),
-            None => Recent::default(),
-        };
         let mut case = Case::new(record.case.clone());
         for event in &record.events {
             engine::apply(&mut case, event);
         }
-        let entry = Entry {
-            loaded,
-            first: position,
-            last: position,
-            launch,
-            recent,
-            chain: 1,
-            body: body_of(case),
-        };
+        let entry = Entry::launched(loaded, position, launch, body_of(case));
         self.entries.insert(record.case, entry);
         Ok(())
     }
@@ -156,16 +150,14 @@ impl Replay<'_> {
         }
         entry.last = position;
         entry.chain += 1;
-        if let Some(id) = &record.command {
-            entry.recent = entry.recent.with(id.hash(), position);
-        }
+        entry.recent = entry.recent.and(record.command.as_ref().map(CommandId::hash), position);
         match &mut entry.body {
             Body::Hot(case) => {
                 for event in &record.events {
                     engine::apply(case, event);
                 }
                 if case.has_ended() {
-                    entry.body = Body::Cold(Box::new(summary_of(case)));
+                    *entry = entry.cooled();
                 }
             }
             // Its earlier records are before the snapshot and can be read once the log is open.
@@ -187,28 +179,18 @@ impl Replay<'_> {
 
     /// Keeps the state of the cases that were changed last, and of no more than fit.
     fn cool(&mut self, hot_cases_max: usize) {
-        let is_hot = |entry: &Entry| matches!(entry.body, Body::Hot(_));
-        let mut hot: Vec<u64> =
-            self.entries.values().filter(|entry| is_hot(entry)).map(|entry| entry.last).collect();
+        let hot = self.entries.values().filter(|entry| entry.is_hot());
+        let mut hot: Vec<u64> = hot.map(|entry| entry.last).collect();
         if hot.len() <= hot_cases_max {
             return;
         }
         hot.sort_unstable_by(|a, b| b.cmp(a));
         let newest_cold = hot[hot_cases_max];
-        for entry in self.entries.values_mut().filter(|entry| is_hot(entry)) {
+        for entry in self.entries.values_mut().filter(|entry| entry.is_hot()) {
             if entry.last <= newest_cold {
                 *entry = entry.cooled();
             }
         }
-    }
-}
-
-/// A case that has ended leaves its state to the log.
-fn body_of(case: Case) -> Body {
-    if case.has_ended() {
-        Body::Cold(Box::new(summary_of(&case)))
-    } else {
-        Body::Hot(Box::new(case))
     }
 }
 

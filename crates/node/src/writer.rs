@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     api::{Answered, Change, ChangeKind, Launched},
+    cases::Slot,
     chain,
     context::Context,
     entry::Entry,
@@ -41,6 +42,7 @@ pub(crate) struct Batch {
 
 /// What a case is after a record.
 pub(crate) struct Update {
+    pub(crate) slot: Slot,
     pub(crate) case: CaseId,
     pub(crate) entry: Arc<Entry>,
     /// `None` where only the place of the state has changed.
@@ -123,7 +125,7 @@ impl Writer {
         self.count(&batch.updates);
         let listened = self.context.changes.receiver_count() > 0;
         let changes: Vec<Change> = if listened { changes(&batch.updates) } else { Vec::new() };
-        self.projection.update(batch.updates.into_iter().map(|update| (update.case, update.entry)));
+        self.projection.update(batch.updates);
         self.projection.set_next_due_ms(batch.next_due_ms);
         for change in changes {
             // The last listener may have left meanwhile.

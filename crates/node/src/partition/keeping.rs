@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use engine::{CaseId, Decision};
 
-use super::{Local, Running};
+use super::Running;
 use crate::{
     api::{ChangeKind, Loaded},
+    cases::Slot,
     chain::{self, CHAIN_MAX},
-    entry::{Body, Entry, Recent, summary_of},
+    entry::{Body, Entry, body_of},
     ids::CommandId,
     record::{self, CommandRecordRef, StateRecordRef, StoredAnswer},
     rejected::{Fault, Rejected},
@@ -20,30 +21,34 @@ const EVICT_CHAIN_MAX: u32 = 16;
 
 /// What one decision adds to a case.
 pub(super) struct Step<'a> {
-    pub(super) case: CaseId,
-    pub(super) loaded: Arc<Loaded>,
-    pub(super) before: Option<Arc<Entry>>,
+    pub(super) of: Of,
     pub(super) command: Option<&'a CommandId>,
     pub(super) at_ms: i64,
 }
 
+/// The case that a decision is about.
+pub(super) enum Of {
+    New { case: CaseId, loaded: Arc<Loaded> },
+    Known { slot: Slot, before: Arc<Entry> },
+}
+
 impl Running {
     /// The case with its state in memory, read from the log if need be.
-    pub(super) fn heated(&mut self, case: &CaseId) -> Result<Arc<Entry>, Rejected> {
-        let local =
-            self.cases.get_mut(case).ok_or_else(|| Rejected::NoSuchCase(case.to_string()))?;
-        if let Body::Cold(_) = local.entry.body {
-            let state =
-                chain::load(&*self.partition.reader, case, local.entry.last).map_err(|source| {
-                    Rejected::Fault(Fault::Read { case: case.clone(), source: Arc::new(source) })
-                })?;
-            let body = Body::Hot(Box::new(state));
-            local.entry = Arc::new(Entry { body, ..(*local.entry).clone() });
-            self.partition.context.telemetry.cases_reloaded.add(1);
-            self.partition.context.telemetry.cases_hot.add(1);
-            local.stamp = Some(self.heat.touch(case, local.stamp));
+    pub(super) fn heated(&mut self, slot: Slot) -> Result<Arc<Entry>, Rejected> {
+        let entry = &self.cases[slot].entry;
+        if entry.is_hot() {
+            return Ok(entry.clone());
         }
-        Ok(local.entry.clone())
+        let case = self.cases.id(slot);
+        let state = chain::load(&*self.partition.reader, case, entry.last).map_err(|source| {
+            Rejected::Fault(Fault::Read { case: case.clone(), source: Arc::new(source) })
+        })?;
+        let body = Body::Hot(Box::new(state));
+        let heated = Arc::new(Entry { body, ..(**entry).clone() });
+        self.partition.context.telemetry.cases_reloaded.add(1);
+        self.replace(slot, heated.clone());
+        self.cases.touch(slot);
+        Ok(heated)
     }
 
     /// Puts a decision into the batch and makes it the state to decide on next.
@@ -52,85 +57,67 @@ impl Running {
         step: Step<'_>,
         decision: Decision,
         answer: Option<StoredAnswer>,
-    ) -> Result<Arc<Entry>, Rejected> {
-        let Step { case, loaded, before, command, at_ms } = step;
-        if let Some(before) = before.as_ref().filter(|_| decision.events.is_empty()) {
-            return Ok(before.clone());
-        }
+    ) -> Result<(), Rejected> {
+        let Step { of, command, at_ms } = step;
+        let (case, previous, specification) = match &of {
+            Of::New { case, loaded } => (case, None, Some(loaded.number)),
+            Of::Known { .. } if decision.events.is_empty() => return Ok(()),
+            Of::Known { slot, before } => (self.cases.id(*slot), Some(before.last), None),
+        };
+        // Shares its text with the table's: the table cannot be looked at while the batch is written to.
+        let case = case.clone();
         let record = CommandRecordRef {
             case: &case,
-            previous: before.as_ref().map(|entry| entry.last),
-            specification: before.is_none().then_some(loaded.number),
+            previous,
+            specification,
             command,
             at_ms,
             events: &decision.events,
             answer,
         };
         let position = self.push(record::COMMAND, &record)?;
-        let change = match (&before, decision.case.has_ended()) {
-            (None, _) => ChangeKind::Launched,
-            (Some(_), true) => ChangeKind::Ended,
-            (Some(_), false) => ChangeKind::Progressed,
-        };
         let hash = command.map(CommandId::hash);
-        let recent = before.as_ref().map_or_else(Recent::default, |entry| entry.recent.clone());
-        let recent = match hash {
-            Some(hash) => recent.with(hash, position),
-            None => recent,
-        };
-        let entry = Entry {
-            loaded,
-            first: before.as_ref().map_or(position, |entry| entry.first),
-            last: position,
-            launch: before.as_ref().map_or(hash, |entry| entry.launch),
-            recent,
-            chain: before.as_ref().map_or(0, |entry| entry.chain) + 1,
-            body: if decision.case.has_ended() {
-                Body::Cold(Box::new(summary_of(&decision.case)))
-            } else {
-                Body::Hot(Box::new(decision.case))
-            },
-        };
-        Ok(self.put(case, entry, change))
-    }
-
-    /// Makes `entry` what is known of the case.
-    fn put(&mut self, case: CaseId, entry: Entry, change: ChangeKind) -> Arc<Entry> {
-        let due_ms = entry.next_due_ms();
-        let is_long = entry.chain >= CHAIN_MAX;
-        let is_hot = matches!(entry.body, Body::Hot(_));
-        let entry = Arc::new(entry);
-        let before = self.cases.get(&case);
-        let (due_before, stamp) = before.map_or((None, None), |local| (local.due_ms, local.stamp));
-        self.timers.arm(&case, due_before, due_ms);
-        let hot_before = self.heat.len();
-        let stamp = if is_hot {
-            Some(self.heat.touch(&case, stamp))
-        } else {
-            self.heat.forget(stamp);
-            None
-        };
-        self.count_heat(hot_before);
-        self.cases.insert(case.clone(), Local { entry: entry.clone(), due_ms, stamp });
-        self.batch.updates.push(Update {
-            case: case.clone(),
-            entry: entry.clone(),
-            change: Some(change),
-        });
-        if is_long && is_hot {
-            self.save_state(&case);
+        let has_ended = decision.case.has_ended();
+        let body = body_of(decision.case);
+        match of {
+            Of::New { loaded, .. } => {
+                let entry = Entry::launched(loaded, position, hash, body);
+                self.launched(case, Arc::new(entry));
+            }
+            Of::Known { slot, before } => {
+                let entry = Arc::new(before.after(position, hash, body));
+                let change = if has_ended { ChangeKind::Ended } else { ChangeKind::Progressed };
+                self.replace(slot, entry.clone());
+                self.keep(Update { slot, case, entry, change: Some(change) });
+            }
         }
-        entry
+        Ok(())
     }
 
-    fn count_heat(&self, before: usize) {
+    fn launched(&mut self, case: CaseId, entry: Arc<Entry>) {
+        self.partition.context.telemetry.cases_hot.add(u64::from(entry.is_hot()));
+        let slot = self.cases.insert(case.clone(), entry.clone());
+        self.keep(Update { slot, case, entry, change: Some(ChangeKind::Launched) });
+    }
+
+    /// Has the case shown once it is durable, and woken when it wants to be.
+    fn keep(&mut self, update: Update) {
+        let (slot, entry) = (update.slot, update.entry.clone());
+        self.cases.touch(slot);
+        self.arm(slot, entry.next_due_ms());
+        self.batch.updates.push(update);
+        if entry.chain >= CHAIN_MAX && entry.is_hot() {
+            self.save_state(slot);
+        }
+    }
+
+    /// Makes `entry` what is decided on.
+    fn replace(&mut self, slot: Slot, entry: Arc<Entry>) {
+        let before = self.cases.hot();
+        self.cases.replace(slot, entry);
         let gauge = &self.partition.context.telemetry.cases_hot;
-        let now = self.heat.len();
-        if now >= before {
-            gauge.add((now - before) as u64);
-        } else {
-            gauge.sub((before - now) as u64);
-        }
+        gauge.add(self.cases.hot().saturating_sub(before) as u64);
+        gauge.sub(before.saturating_sub(self.cases.hot()) as u64);
     }
 
     /// Adds a record to the batch and gives its position.
@@ -156,39 +143,40 @@ impl Running {
     }
 
     /// Writes a hot case's whole state, so that it can be loaded without reading further back.
-    fn save_state(&mut self, case: &CaseId) {
-        let Some(entry) = self.cases.get(case).map(|local| local.entry.clone()) else { return };
+    fn save_state(&mut self, slot: Slot) {
+        let entry = self.cases[slot].entry.clone();
         let Body::Hot(state) = &entry.body else { return };
         let record = StateRecordRef { previous: entry.last, case: state };
         // A state too large for a record is loaded from its commands, each of which did fit.
         let Ok(position) = self.push(record::STATE, &record) else { return };
         let saved = Arc::new(Entry { last: position, chain: 0, ..(*entry).clone() });
-        if let Some(local) = self.cases.get_mut(case) {
-            local.entry = saved.clone();
-        }
-        self.batch.updates.push(Update { case: case.clone(), entry: saved, change: None });
+        self.moved(slot, saved);
     }
 
-    /// Leaves the state of the least recently used cases to the log while there are too many.
+    /// Leaves the state of cases that were not used for some time to the log while there are too many.
     pub(super) fn evict(&mut self) {
-        let excess = self.heat.len().saturating_sub(self.partition.hot_cases_max);
+        let excess = self.cases.hot().saturating_sub(self.partition.hot_cases_max);
         let durable = self.partition.projection.durable();
-        for case in self.heat.coldest(excess.min(self.partition.batch_max)) {
-            let Some(local) = self.cases.get_mut(&case) else { continue };
-            if local.entry.last >= durable {
-                // Its newest record cannot be read yet.
+        for slot in self.cases.coldest(excess.min(self.partition.batch_max)) {
+            let entry = &self.cases[slot].entry;
+            if !entry.is_hot() || entry.last >= durable {
+                // It was named twice, or its newest record cannot be read yet.
                 continue;
             }
-            if local.entry.chain > EVICT_CHAIN_MAX {
-                self.save_state(&case);
+            if entry.chain > EVICT_CHAIN_MAX {
+                self.save_state(slot);
                 continue;
             }
-            let cooled = Arc::new(local.entry.cooled());
-            local.entry = cooled.clone();
-            self.heat.forget(local.stamp.take());
-            self.partition.context.telemetry.cases_hot.sub(1);
+            let cooled = Arc::new(entry.cooled());
             self.partition.context.telemetry.cases_evicted.add(1);
-            self.batch.updates.push(Update { case, entry: cooled, change: None });
+            self.moved(slot, cooled);
         }
+    }
+
+    /// Keeps the same case with its state in another place.
+    fn moved(&mut self, slot: Slot, entry: Arc<Entry>) {
+        self.replace(slot, entry.clone());
+        let case = self.cases.id(slot).clone();
+        self.batch.updates.push(Update { slot, case, entry, change: None });
     }
 }
