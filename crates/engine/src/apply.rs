@@ -316,6 +316,10 @@ fn set_timer(case: &mut Case, key: &ItemKey, due_ms: Option<i64>, state: TimerSt
         false => key.path.parent().map(|(parent, _)| parent),
     };
     if let Some(runner) = net_path.and_then(|path| case.runners.get_mut(&path)) {
-        runner.timers.insert(key.task, state);
+        // Dormant to active, active to expired: no other instance's timer brings it back.
+        let now = runner.timers.entry(key.task).or_insert(state);
+        if *now == TimerState::Active {
+            *now = state;
+        }
     }
 }

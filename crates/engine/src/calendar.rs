@@ -32,6 +32,34 @@ impl Duration {
     pub fn after(self, from_ms: i64) -> i64 {
         add_months(from_ms, self.months).saturating_add(self.ms)
     }
+
+    /// The moment this long after `from_ms` (of a clock that is `offset_ms` ahead of UTC) if weekends stop the clock.
+    /// As the reference steps, day by day from now: each day stepped on that is a Saturday or Sunday moves the end by a day
+    /// (`reference 2.9`), so that a second on a Friday night ends on Sunday night.
+    pub(crate) fn after_on_work_days(self, from_ms: i64, offset_ms: i64) -> i64 {
+        let end_ms = self.after(from_ms);
+        let length_ms = end_ms.saturating_sub(from_ms);
+        if length_ms <= 0 {
+            return end_ms;
+        }
+        let today = from_ms.saturating_add(offset_ms).div_euclid(DAY_MS);
+        let mut work_days = (length_ms - 1) / DAY_MS + 1;
+        // A whole week has two days off, wherever it starts.
+        let weeks = (work_days - 1) / 5;
+        work_days -= 5 * weeks;
+        let mut days_off = 2 * weeks;
+        let mut day = today;
+        while work_days > 0 {
+            day += 1;
+            if is_weekend(day) { days_off += 1 } else { work_days -= 1 }
+        }
+        end_ms.saturating_add(days_off.saturating_mul(DAY_MS))
+    }
+}
+
+/// Whether a day, counted from 1970-01-01 (a Thursday), is a Saturday or Sunday.
+fn is_weekend(day: i64) -> bool {
+    matches!(day.rem_euclid(7), 2 | 3)
 }
 
 fn parse_duration(text: &str) -> Option<Duration> {

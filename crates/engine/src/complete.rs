@@ -7,6 +7,9 @@ use crate::{
     step::Step,
 };
 
+#[cfg(test)]
+mod tests;
+
 impl Step<'_> {
     /// Completes one instance with its result, and leaves the task if that was enough. Tells whether
     /// it was.

@@ -15,6 +15,9 @@ use crate::{
     step::Step,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// What became of a net that was given a push.
 enum Advance {
     /// It waits for work, or is suspended.

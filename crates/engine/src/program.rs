@@ -193,7 +193,7 @@ pub enum Count {
 #[derive(Debug)]
 pub enum Timer {
     Variable(VariableIndex),
-    Set { trigger: Trigger, expiry: Expiry },
+    Set { trigger: Trigger, expiry: Expiry, work_days: bool },
 }
 
 impl Program {

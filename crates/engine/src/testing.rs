@@ -5,12 +5,12 @@
 //! i -> A                   lower case: a condition (`i` the input, `o` the output); upper case: a task
 //! A xor/and -> B C         join and split before the arrow; `xor/and` if left out
 //! B -> D[/N/k = 1] E*      a predicate; `*` marks the default flow
-//! B kind empty             also `net S`, `multi 1..3 of 2`, `dynamic 1..3 of 2`, `timer PT1H`, `work PT1H`
+//! B kind empty             also `net S`, `multi 1..3 of 2`, `dynamic 1..3 of 2`, `timer PT1H`, `work PT1H workdays`
 //! B cancels C c1           its cancellation set
 //! B shows <k>{1}</k>       an enablement mapping
 //! ```
 //!
-//! A task has one parameter `k`, in and out, unless it is empty.
+//! A task has one parameter `k`, in and out, unless it is empty. `kind net S` stands before `kind multi`.
 
 use std::fmt::Write as _;
 
@@ -152,13 +152,18 @@ fn add_flows(net: &mut Net, from: &str, gates: &str, targets: &str) {
             Some((predicate, tail)) => (Some(predicate.to_owned()), tail),
             None => (None, tail),
         };
+        // The default flow of an OR-split has a predicate, too.
+        let (is_marked, tail) = match tail.strip_prefix('*') {
+            Some(tail) => (true, tail),
+            None => (false, tail),
+        };
         let predicate =
             predicate.map(|query| Predicate { query, ordering: Some(flows.len() as i64) });
         let target = name.trim_end_matches('*').to_owned();
         flows.push(Flow {
             target,
             predicate,
-            is_default: name.ends_with('*'),
+            is_default: is_marked || name.ends_with('*'),
             documentation: None,
         });
         rest = tail.trim();
@@ -202,6 +207,7 @@ fn change_task(net: &mut Net, id: &str, change: &str) {
         }
         ["kind", how @ ("multi" | "dynamic"), range, "of", threshold] => {
             let (minimum, maximum) = range.split_once("..").expect("a range");
+            let answer = task.decomposes_to.clone().expect("an instance has work");
             task.multi_instance = Some(MultiInstance {
                 minimum: minimum.to_owned(),
                 maximum: maximum.to_owned(),
@@ -213,18 +219,18 @@ fn change_task(net: &mut Net, id: &str, change: &str) {
                     formal_parameter: "k".to_owned(),
                 },
                 output: Some(MultiInstanceOutput {
-                    formal_query: "<k>{/G/k/text()}</k>".to_owned(),
-                    joining: "<k>{sum(/G/k)}</k>".to_owned(),
+                    formal_query: format!("<k>{{/{answer}/k/text()}}</k>"),
+                    joining: format!("<k>{{sum(/{answer}/k)}}</k>"),
                     variable: "k".to_owned(),
                 }),
             });
             task.starting.clear();
             task.completed.clear();
         }
-        ["kind", when @ ("timer" | "work"), duration] => {
+        ["kind", when @ ("timer" | "work"), duration, ref days @ ..] => {
             let trigger = if when == "timer" { Trigger::OnEnabled } else { Trigger::OnExecuting };
             let expiry = Expiry::Duration(duration.to_owned());
-            task.timer = Some(Timer::Set { trigger, expiry, work_days: false });
+            task.timer = Some(Timer::Set { trigger, expiry, work_days: days == ["workdays"] });
         }
         _ => panic!("no such change: {change}"),
     }

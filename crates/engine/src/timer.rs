@@ -1,6 +1,6 @@
 //! Timers of tasks: when they start, when they fire, what then happens (`reference 2.9`).
 //!
-//! Work-day arithmetic is absent: a duration counts every day.
+//! Work days are Monday to Friday: holidays, which the reference asks a web service for, count as any day.
 
 use model::{
     specification::{Expiry, Interval, Trigger},
@@ -17,11 +17,15 @@ use crate::{
     step::Step,
 };
 
+#[cfg(test)]
+mod tests;
+
 impl Step<'_> {
     /// Starts the item's timer if its task has one with this trigger.
     pub(crate) fn start_timer(&mut self, item: &ItemKey, trigger: Trigger) {
-        let Some((path, runner)) = self.case.runner_of(item) else { return };
-        let running = runner.timers.contains_key(&item.task);
+        let Some((path, _)) = self.case.runner_of(item) else { return };
+        // An instance that was rolled back still has its timer.
+        let running = self.case.items.get(item).is_some_and(|item| item.timer_due_ms.is_some());
         let due = self.task_at(&path, item.task).and_then(|task| task.timer.as_ref());
         let due = due.and_then(|timer| self.due(&path, timer, trigger));
         if let Some(due_ms) = due
@@ -33,7 +37,9 @@ impl Step<'_> {
 
     fn due(&self, path: &Path, timer: &Timer, wanted: Trigger) -> Option<i64> {
         match timer {
-            Timer::Set { trigger, expiry } if *trigger == wanted => self.expiry(expiry),
+            Timer::Set { trigger, expiry, work_days } if *trigger == wanted => {
+                self.expiry(expiry, *work_days)
+            }
             Timer::Set { .. } => None,
             Timer::Variable(variable) => {
                 let value = self.runner(path)?.data.get(variable.0 as usize)?;
@@ -44,26 +50,36 @@ impl Step<'_> {
                     _ => return None,
                 };
                 let expiry = value.child("expiry")?.text();
-                if trigger == wanted { self.moment(expiry.trim()) } else { None }
+                // That the element is there counts, not what it says.
+                let work_days = value.child("workdays").is_some();
+                if trigger == wanted { self.moment(expiry.trim(), work_days) } else { None }
             }
         }
     }
 
-    fn expiry(&self, expiry: &Expiry) -> Option<i64> {
-        let now_ms = self.now_ms();
+    fn expiry(&self, expiry: &Expiry, work_days: bool) -> Option<i64> {
         match expiry {
             Expiry::At(ms) => Some(*ms),
-            Expiry::Duration(text) => {
-                Duration::parse(text).ok().map(|duration| duration.after(now_ms))
+            Expiry::Duration(text) => self.after(text, work_days),
+            Expiry::Ticks { count, interval } => {
+                Some(after_ticks(self.now_ms(), *count, *interval))
             }
-            Expiry::Ticks { count, interval } => Some(after_ticks(now_ms, *count, *interval)),
         }
+    }
+
+    fn after(&self, duration: &str, work_days: bool) -> Option<i64> {
+        let duration = Duration::parse(duration).ok()?;
+        let offset_ms = i64::from(self.inputs.now.offset_minutes) * 60_000;
+        Some(match work_days {
+            true => duration.after_on_work_days(self.now_ms(), offset_ms),
+            false => duration.after(self.now_ms()),
+        })
     }
 
     /// A variable's expiry: a duration, a moment, or milliseconds since 1970.
-    fn moment(&self, text: &str) -> Option<i64> {
+    fn moment(&self, text: &str, work_days: bool) -> Option<i64> {
         if text.starts_with('P') {
-            return Duration::parse(text).ok().map(|duration| duration.after(self.now_ms()));
+            return self.after(text, work_days);
         }
         text.parse().ok().or_else(|| calendar::parse_moment(text).ok())
     }

@@ -47,3 +47,48 @@ fn what_is_no_moment_is_refused() {
         assert!(parse_moment(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn weekends_stop_the_clock_of_work_days() {
+    for (from, duration, want) in [
+        // The reference's own: a second on a Friday night.
+        ("2026-11-20T22:00:00Z", "PT1S", "2026-11-22T22:00:01Z"),
+        ("2026-11-19T22:00:00Z", "PT1S", "2026-11-19T22:00:01Z"),
+        ("2026-11-21T22:00:00Z", "PT1S", "2026-11-22T22:00:01Z"),
+        ("2026-11-16T09:00:00Z", "P4D", "2026-11-20T09:00:00Z"),
+        ("2026-11-16T09:00:00Z", "P5D", "2026-11-23T09:00:00Z"),
+        ("2026-11-16T09:00:00Z", "P10D", "2026-11-30T09:00:00Z"),
+        ("2026-11-20T09:00:00Z", "P10D", "2026-12-04T09:00:00Z"),
+        ("2026-11-20T09:00:00Z", "-P1D", "2026-11-19T09:00:00Z"),
+    ] {
+        let duration = Duration::parse(duration).unwrap();
+        let from_ms = parse_moment(from).unwrap();
+        assert_eq!(Ok(duration.after_on_work_days(from_ms, 0)), parse_moment(want), "{from}");
+        assert_eq!(
+            duration.after_on_work_days(from_ms, 0),
+            day_by_day(duration, from_ms),
+            "{from}"
+        );
+    }
+    // It is Saturday already, three hours east of UTC.
+    let friday = parse_moment("2026-11-20T22:00:00Z").unwrap();
+    let end = Duration::parse("PT1S").unwrap().after_on_work_days(friday, 3 * 3_600_000);
+    assert_eq!(Ok(end), parse_moment("2026-11-21T22:00:01Z"));
+    for hours in 1..1_000 {
+        let duration = Duration { months: 0, ms: hours * 3_600_000 };
+        let from_ms = friday + hours * 7 * 3_600_000;
+        assert_eq!(duration.after_on_work_days(from_ms, 0), day_by_day(duration, from_ms));
+    }
+}
+
+/// The reference's steps, one by one.
+fn day_by_day(duration: Duration, from_ms: i64) -> i64 {
+    let (mut day_ms, mut end_ms) = (from_ms, duration.after(from_ms));
+    while day_ms < end_ms {
+        day_ms += DAY_MS;
+        if is_weekend(day_ms.div_euclid(DAY_MS)) {
+            end_ms += DAY_MS;
+        }
+    }
+    end_ms
+}

@@ -173,7 +173,7 @@ impl<'s> Compiler<'s> {
     ) -> Option<Timer> {
         match timer {
             doc::Timer::Variable(name) => self.variable(element, name, places).map(Timer::Variable),
-            doc::Timer::Set { trigger, expiry, work_days: _ } => {
+            doc::Timer::Set { trigger, expiry, work_days } => {
                 if let Expiry::Duration(text) = expiry
                     && let Err(error) = calendar::Duration::parse(text)
                 {
@@ -181,7 +181,11 @@ impl<'s> Compiler<'s> {
                     self.findings.push(finding.remedy("write an xs:duration such as P2DT12H"));
                     return None;
                 }
-                Some(Timer::Set { trigger: *trigger, expiry: expiry.clone() })
+                Some(Timer::Set {
+                    trigger: *trigger,
+                    expiry: expiry.clone(),
+                    work_days: *work_days,
+                })
             }
         }
     }
