@@ -1,15 +1,17 @@
 //! Names of things inside a case. Dense indices stand for elements of the compiled specification.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// Bytes of a case id. It is part of every key and every item id.
 pub const CASE_ID_BYTES_MAX: usize = 128;
 
-/// A case's name, unique on its node: letters, digits, `_` and `-`.
+/// A case's name, unique on its node: letters, digits, `_` and `-`. Short ones, above all numbers, need no memory of
+/// their own and are compared without a look elsewhere.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CaseId(Arc<str>);
+pub struct CaseId(SmolStr);
 
 /// A text that is no case id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

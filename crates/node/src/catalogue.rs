@@ -84,6 +84,11 @@ impl Catalogue {
         self.read(|known| known.by_key.get(key).cloned())
     }
 
+    /// As [`Self::get`], by the key's text.
+    pub(crate) fn named(&self, key: &str) -> Option<Arc<Loaded>> {
+        self.read(|known| known.by_key.get(key).cloned())
+    }
+
     /// What a record calls by this number, unloaded or not.
     pub(crate) fn numbered(&self, number: u32) -> Option<Arc<Loaded>> {
         self.read(|known| known.by_number.get(&number).cloned())

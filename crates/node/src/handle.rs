@@ -1,13 +1,19 @@
 //! Address of a running node: everything that changes something.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
 use engine::CaseId;
 use store::Reader;
-use tokio::{sync::broadcast, task::spawn_blocking};
+use tokio::{
+    sync::{broadcast, oneshot},
+    task::spawn_blocking,
+};
 
 use crate::{
     api::{Answered, Asked, Change, Command, Launch, Launched, Loaded, Uploaded},
@@ -15,7 +21,7 @@ use crate::{
     config::CALL_MAX,
     context::Context,
     ids::{CommandId, SpecificationKey, number_of, partition_of},
-    inbox::{Address, Job, LaunchJob, Told},
+    inbox::{Address, Answers, Job, LaunchJob, Told},
     launch_ids::LaunchIds,
     projection::Projection,
     rejected::{Fault, Rejected},
@@ -44,8 +50,8 @@ pub(crate) struct Shared {
 
 /// A job with its partition, or why there is none.
 type Prepared = Result<(usize, Job), Rejected>;
-/// The case of a job, if it has one, and its answer.
-type Settled = (Option<CaseId>, Result<Told, Rejected>);
+/// Where the answers of a message belong, and where they come from.
+type Submitted<'a> = (Vec<usize>, &'a Address, Result<oneshot::Receiver<Answers>, Rejected>);
 
 impl Handle {
     /// Reads, verifies, compiles and stores a specification file. The same file again gives the same
@@ -102,7 +108,13 @@ impl Handle {
 
     /// Launches a case.
     pub async fn launch(&self, launch: Launch) -> Result<Launched, Rejected> {
-        self.launch_many(vec![launch]).await.remove(0)
+        let began = self.0.context.clock.monotonic();
+        let prepared = self.prepare(&launch);
+        let case = case_of(&prepared);
+        let told = self.send(prepared).await;
+        let answer = self.settle(&launch, case, told).await;
+        self.count_launches(began, u64::from(answer.is_ok()));
+        answer
     }
 
     /// Launches up to [`CALL_MAX`] cases; answers in the same order.
@@ -111,17 +123,14 @@ impl Handle {
             return too_many(launches.len());
         }
         let began = self.0.context.clock.monotonic();
-        let told =
-            self.dispatch(launches.iter().map(|launch| self.prepare(launch)).collect()).await;
+        let prepared: Vec<_> = launches.iter().map(|launch| self.prepare(launch)).collect();
+        let cases: Vec<_> = prepared.iter().map(case_of).collect();
+        let told = self.dispatch(prepared).await;
         let mut answers = Vec::with_capacity(told.len());
-        for (launch, told) in launches.iter().zip(told) {
-            let (case, told) = told;
+        for ((launch, case), told) in launches.iter().zip(cases).zip(told) {
             answers.push(self.settle(launch, case, told).await);
         }
-        let created = answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-        let took = self.0.context.clock.monotonic() - began;
-        let telemetry = &self.0.context.telemetry;
-        telemetry.case_create_ms.observe_many(took.as_secs_f64() * 1000.0, created);
+        self.count_launches(began, answers.iter().filter(|answer| answer.is_ok()).count() as u64);
         answers
     }
 
@@ -132,8 +141,12 @@ impl Handle {
         id: Option<CommandId>,
         command: Command,
     ) -> Result<Answered, Rejected> {
+        let began = self.0.context.clock.monotonic();
+        let kind = kind_of(&command);
         let asked = Asked { case: case.clone(), id, command };
-        self.commands(vec![asked]).await.remove(0)
+        let answer = self.send(self.place(asked)).await.and_then(answered);
+        self.count_command(began, kind, &answer);
+        answer
     }
 
     /// Asks up to [`CALL_MAX`] things of cases; those of one case happen in this order.
@@ -143,19 +156,10 @@ impl Handle {
         }
         let began = self.0.context.clock.monotonic();
         let kinds: Vec<Kind> = asked.iter().map(|asked| kind_of(&asked.command)).collect();
-        let partitions = self.0.addresses.len();
-        let prepare =
-            |asked: Asked| Ok((partition_of(&asked.case, partitions), Job::Command(asked)));
-        let told = self.dispatch(asked.into_iter().map(prepare).collect()).await;
-        let answers: Vec<_> = told.into_iter().map(|(_, told)| told.and_then(answered)).collect();
-        let took_ms = (self.0.context.clock.monotonic() - began).as_secs_f64() * 1000.0;
-        for (kind, answer) in kinds.iter().zip(&answers) {
-            let telemetry = &self.0.context.telemetry;
-            match kind {
-                Kind::Checkout if answer.is_ok() => telemetry.checkout_ms.observe(took_ms),
-                Kind::Checkin if answer.is_ok() => telemetry.checkin_ms.observe(took_ms),
-                Kind::Checkout | Kind::Checkin | Kind::Other => {}
-            }
+        let told = self.dispatch(asked.into_iter().map(|asked| self.place(asked)).collect()).await;
+        let answers: Vec<_> = told.into_iter().map(|told| told.and_then(answered)).collect();
+        for (kind, answer) in kinds.into_iter().zip(&answers) {
+            self.count_command(began, kind, answer);
         }
         answers
     }
@@ -218,7 +222,9 @@ impl Handle {
             if !is_taken {
                 break;
             }
-            (case, told) = self.dispatch(vec![self.prepare(launch)]).await.remove(0);
+            let prepared = self.prepare(launch);
+            case = case_of(&prepared);
+            told = self.send(prepared).await;
         }
         match told? {
             Told::Launched(launched) => Ok(launched),
@@ -236,8 +242,9 @@ impl Handle {
     }
 
     fn prepare(&self, launch: &Launch) -> Prepared {
-        let key = SpecificationKey::named(&launch.specification);
-        let loaded = self.specification(&key).ok_or(Rejected::NoSuchSpecification(key))?;
+        let loaded = self.0.context.catalogue.named(&launch.specification).ok_or_else(|| {
+            Rejected::NoSuchSpecification(SpecificationKey::named(&launch.specification))
+        })?;
         let case = match &launch.case {
             Some(text) => self.named(text)?,
             None => self.numbered(launch.command.as_ref()),
@@ -247,6 +254,28 @@ impl Handle {
         let launch =
             engine::Launch { case, data: launch.data.clone(), start_at_ms: launch.start_at_ms };
         Ok((partition, Job::Launch(LaunchJob { loaded, command, launch })))
+    }
+
+    fn place(&self, asked: Asked) -> Prepared {
+        Ok((partition_of(&asked.case, self.0.addresses.len()), Job::Command(asked)))
+    }
+
+    fn count_launches(&self, began: Instant, created: u64) {
+        let took = self.0.context.clock.monotonic() - began;
+        let telemetry = &self.0.context.telemetry;
+        telemetry.case_create_ms.observe_many(took.as_secs_f64() * 1000.0, created);
+    }
+
+    fn count_command(&self, began: Instant, kind: Kind, answer: &Result<Answered, Rejected>) {
+        let telemetry = &self.0.context.telemetry;
+        let histogram = match kind {
+            Kind::Checkout => &telemetry.checkout_ms,
+            Kind::Checkin => &telemetry.checkin_ms,
+            Kind::Other => return,
+        };
+        if answer.is_ok() {
+            histogram.observe_duration(self.0.context.clock.monotonic() - began);
+        }
     }
 
     /// An id that the caller chose. Counting goes on behind it.
@@ -269,49 +298,59 @@ impl Handle {
         launch_ids.case_for(id.hash(), number)
     }
 
-    /// Sends each job to its partition, few messages for many jobs, and waits for all answers. Gives
-    /// the case of each beside its answer.
-    async fn dispatch(&self, prepared: Vec<Prepared>) -> Vec<Settled> {
-        let mut told: Vec<Option<Settled>> = Vec::new();
+    /// Sends one job to its partition and waits for the answer.
+    async fn send(&self, prepared: Prepared) -> Result<Told, Rejected> {
+        let (partition, job) = prepared?;
+        let address = &self.0.addresses[partition];
+        let answers = address.submit(vec![job])?.await;
+        answers.map_err(|_| address.gone())?.pop().expect("one answer for each job")
+    }
+
+    /// Sends each job to its partition, few messages for many jobs, and waits for all answers.
+    async fn dispatch(&self, prepared: Vec<Prepared>) -> Vec<Result<Told, Rejected>> {
+        let mut told: Vec<Option<Result<Told, Rejected>>> = Vec::new();
         told.resize_with(prepared.len(), || None);
-        let mut shares: Vec<Vec<(usize, CaseId, Job)>> = Vec::new();
-        shares.resize_with(self.0.addresses.len(), Vec::new);
-        for (index, prepared) in prepared.into_iter().enumerate() {
-            match prepared {
-                Ok((partition, job)) => shares[partition].push((index, case_of(&job), job)),
-                Err(rejected) => told[index] = Some((None, Err(rejected))),
-            }
-        }
+        let mut shares: Vec<(Vec<usize>, Vec<Job>)> = Vec::new();
+        shares.resize_with(self.0.addresses.len(), Default::default);
         let mut waiting = Vec::new();
-        for (address, share) in self.0.addresses.iter().zip(shares) {
-            let mut share = share.into_iter().peekable();
-            while share.peek().is_some() {
-                let (mut places, mut jobs) = (Vec::new(), Vec::new());
-                for (index, case, job) in share.by_ref().take(JOBS_PER_MESSAGE) {
-                    places.push((index, case));
-                    jobs.push(job);
+        for (index, prepared) in prepared.into_iter().enumerate() {
+            let (partition, job) = match prepared {
+                Ok(prepared) => prepared,
+                Err(rejected) => {
+                    told[index] = Some(Err(rejected));
+                    continue;
                 }
-                waiting.push((address, places, address.submit(jobs)));
+            };
+            let (places, jobs) = &mut shares[partition];
+            places.push(index);
+            jobs.push(job);
+            if jobs.len() == JOBS_PER_MESSAGE {
+                waiting.push(self.submit(partition, std::mem::take(&mut shares[partition])));
             }
         }
-        for (address, places, answers) in waiting {
+        for (partition, share) in shares.into_iter().enumerate() {
+            if !share.0.is_empty() {
+                waiting.push(self.submit(partition, share));
+            }
+        }
+        for (places, address, answers) in waiting {
             let answers = match answers {
                 Ok(answers) => answers.await.map_err(|_| address.gone()),
                 Err(rejected) => Err(rejected),
             };
-            let mut answers = match answers {
-                Ok(answers) => answers.into_iter(),
-                Err(rejected) => {
-                    let refused: Vec<_> = places.iter().map(|_| Err(rejected.clone())).collect();
-                    refused.into_iter()
-                }
-            };
-            for (index, case) in places {
-                let answer = answers.next().expect("one answer for each job");
-                told[index] = Some((Some(case), answer));
+            let answers = answers
+                .unwrap_or_else(|rejected| places.iter().map(|_| Err(rejected.clone())).collect());
+            assert_eq!(places.len(), answers.len(), "one answer for each job");
+            for (index, answer) in places.into_iter().zip(answers) {
+                told[index] = Some(answer);
             }
         }
         told.into_iter().map(|told| told.expect("every job was sent or refused")).collect()
+    }
+
+    fn submit(&self, partition: usize, (places, jobs): (Vec<usize>, Vec<Job>)) -> Submitted<'_> {
+        let address = &self.0.addresses[partition];
+        (places, address, address.submit(jobs))
     }
 }
 
@@ -361,10 +400,11 @@ fn kind_of(command: &Command) -> Kind {
     }
 }
 
-fn case_of(job: &Job) -> CaseId {
-    match job {
-        Job::Launch(job) => job.launch.case.clone(),
-        Job::Command(asked) => asked.case.clone(),
+/// The case that a job is about, if it could be prepared.
+fn case_of(prepared: &Prepared) -> Option<CaseId> {
+    match &prepared.as_ref().ok()?.1 {
+        Job::Launch(job) => Some(job.launch.case.clone()),
+        Job::Command(asked) => Some(asked.case.clone()),
     }
 }
 

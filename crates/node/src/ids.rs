@@ -1,6 +1,6 @@
 //! Names that the node gives out and takes in, and the hash that sends a case to its partition.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Borrow, fmt, sync::Arc};
 
 use engine::CaseId;
 use model::specification::SpecificationId;
@@ -25,6 +25,13 @@ impl SpecificationKey {
     }
 
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Keys are ordered as their texts, so that one is found by its text.
+impl Borrow<str> for SpecificationKey {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
