@@ -8,7 +8,11 @@ use engine::{
 };
 use model::{specification::Gate, xml};
 
-use crate::{compare, recording::State};
+use crate::{
+    compare,
+    or_join::{self, Produced},
+    recording::State,
+};
 
 /// A known defect. Numbers name parts of the description of the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,26 +148,27 @@ impl History {
     }
 }
 
-/// Our case as a reference with [`Defect::KeptToken`] would have it: OR-joins that `want` offers, that have a token
-/// and wait.
+/// Our case as a reference with [`Defect::KeptToken`] would have it: OR-joins that `want` offers and that only the
+/// defect lets start.
 pub(crate) fn with_kept_token(program: &Program, case: &Case, want: &State) -> State {
     let mut seen = compare::seen(program, case);
-    for (id, status) in &want.items {
-        let is_early = || Some(early_join(program, case, id)).flatten().is_some();
-        if status == "Enabled" && !seen.items.contains_key(id) && is_early() {
+    for (id, status) in want.items.iter().filter(|(_, status)| *status == "Enabled") {
+        if !seen.items.contains_key(id) && early_join(program, case, id).is_some() {
             seen.items.insert(id.clone(), status.clone());
         }
     }
     seen
 }
 
-/// The place of an OR-join that waits for a further token.
+/// The place of an OR-join that must wait and that [`Defect::KeptToken`] lets start.
 pub(crate) fn early_join(program: &Program, case: &Case, id: &str) -> Option<(Path, TaskIndex)> {
     let key = program.parse_item(case, id)?;
     let runner = case.runners.get(&key.path)?;
-    let task = program.task(runner, key.task);
-    let marked = task.preset.iter().filter(|place| runner.tokens(**place) > 0).count();
-    let waits = task.join == Gate::Or && marked > 0 && marked < task.preset.len();
-    (waits && !runner.enabled.contains(&key.task) && !runner.busy.contains_key(&key.task))
-        .then_some((key.path, key.task))
+    let net = program.net(runner.net);
+    let may_start = |produced| or_join::is_enabled(net, runner, key.task, produced);
+    let is_early = net.task(key.task).join == Gate::Or
+        && !runner.busy.contains_key(&key.task)
+        && may_start(Produced::Taken) == Some(false)
+        && may_start(Produced::Kept) == Some(true);
+    is_early.then_some((key.path, key.task))
 }

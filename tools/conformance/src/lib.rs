@@ -9,6 +9,7 @@ mod compare;
 mod defect;
 mod files;
 mod known;
+mod or_join;
 pub mod patterns;
 mod recording;
 mod replay;
