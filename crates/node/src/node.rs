@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::AtomicU64,
-        mpsc::{SyncSender, sync_channel},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::JoinHandle,
 };
@@ -38,6 +38,9 @@ use crate::{
 const INBOX_MAX: usize = 1_000_000;
 /// More records than the store takes in one batch of small ones.
 const BATCH_MAX: usize = 65_536;
+
+/// One batch is being filled, one written, one on its way back.
+const BATCHES_KEPT: usize = 2;
 
 /// Four times the default of a thread: queries are evaluated by recursion, bounded by `query`, and debug builds
 /// need much for each step.
@@ -221,13 +224,14 @@ fn start_threads(
         addresses.push(address);
         let next = opened.report.next.0;
         let reader = opened.reader.clone();
-        let writer =
+        let (writer, told) =
             start_writer(config, number, (opened, projection.clone(), context), &mut threads)?;
         let partition = Partition {
             number,
             context: context.clone(),
             inbox,
             writer,
+            told,
             reader,
             projection,
             command_ns,
@@ -255,7 +259,7 @@ fn start_writer(
     partition: usize,
     (opened, projection, context): (Opened, Arc<Projection>, &Arc<Context>),
     threads: &mut Vec<JoinHandle<()>>,
-) -> Result<SyncSender<Batch>, StartError> {
+) -> Result<(SyncSender<Batch>, Receiver<Batch>), StartError> {
     let Opened { log, reader, snapshots, report } = opened;
     // One request may wait while a snapshot is being written; another would ask for nothing new.
     let (request, requests) = sync_channel(1);
@@ -270,18 +274,20 @@ fn start_writer(
     threads.push(spawn("snapshot", partition, context, move || snapshotter.run(&requests))?);
     // No room: a batch that waits for the writer stays open for more commands.
     let (batches, written) = sync_channel(0);
+    let (telling, told) = sync_channel(BATCHES_KEPT);
     let writer = Writer {
         partition,
         log,
         reader,
         projection,
         context: context.clone(),
+        told: telling,
         snapshots: request,
         snapshot_every_records: config.snapshot_every_records,
         since_snapshot: report.tail_records,
     };
     threads.push(spawn("write", partition, context, move || writer.run(&written))?);
-    Ok(batches)
+    Ok((batches, told))
 }
 
 fn spawn(

@@ -49,6 +49,8 @@ pub(crate) struct Partition {
     pub(crate) context: Arc<Context>,
     pub(crate) inbox: Receiver<Message>,
     pub(crate) writer: SyncSender<Batch>,
+    /// Empty batches, back from the writer.
+    pub(crate) told: Receiver<Batch>,
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) projection: Arc<Projection>,
     pub(crate) command_ns: Arc<AtomicU64>,
@@ -64,6 +66,8 @@ pub(crate) struct Running {
     cases: Cases,
     timers: Timers,
     batch: Batch,
+    /// An empty batch that was not needed after all.
+    spare: Option<Batch>,
     /// Position of the next record.
     next: u64,
 }
@@ -85,7 +89,7 @@ impl Running {
         partition.context.telemetry.cases_hot.add(cases.hot() as u64);
         partition.projection.set_next_due_ms(timers.next_due_ms());
         let batch = Batch { first: next, ..Batch::default() };
-        Self { partition, cases, timers, batch, next }
+        Self { partition, cases, timers, batch, spare: None, next }
     }
 
     /// Works until it is told to stop, the last handle is gone, or the writer fails.
@@ -304,7 +308,7 @@ impl Running {
         match self.partition.writer.try_send(batch) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(batch)) => {
-                self.batch = batch;
+                self.spare = Some(std::mem::replace(&mut self.batch, batch));
                 Ok(())
             }
             Err(TrySendError::Disconnected(_)) => Err(Stopped),
@@ -322,7 +326,9 @@ impl Running {
 
     fn take_batch(&mut self) -> Batch {
         self.batch.next_due_ms = self.timers.next_due_ms();
-        let next = Batch { first: self.next, ..Batch::default() };
+        let spare = self.spare.take().or_else(|| self.partition.told.try_recv().ok());
+        let mut next = spare.unwrap_or_default();
+        next.first = self.next;
         std::mem::replace(&mut self.batch, next)
     }
 

@@ -87,9 +87,9 @@ impl Projection {
     }
 
     /// Shows what has become durable.
-    pub(crate) fn update(&self, updates: Vec<Update>) {
+    pub(crate) fn update(&self, updates: impl Iterator<Item = Update>) {
         let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
-        let replaced: Vec<_> = updates.into_iter().map(|update| shown.put(update)).collect();
+        let replaced: Vec<_> = updates.map(|update| shown.put(update)).collect();
         drop(shown);
         // What it showed before is freed only now, when nobody waits for the lock.
         drop(replaced);

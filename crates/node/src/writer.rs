@@ -25,6 +25,9 @@ use crate::{
     rejected::{Fault, Rejected},
 };
 
+/// Bytes of room that a batch keeps for the next time: what most batches need.
+const BYTES_KEPT: usize = 1024 * 1024;
+
 /// What was decided between two writes.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -57,6 +60,18 @@ pub(crate) enum Reply {
 }
 
 impl Batch {
+    /// Empties a batch that was told, all but the room that it has grown to: a new one would fetch as much from the
+    /// system again. A record far larger than others leaves none behind.
+    fn reset(&mut self) {
+        let Self { first, bytes, ends, updates, replies, next_due_ms } = self;
+        (*first, *next_due_ms) = (0, None);
+        bytes.clear();
+        bytes.shrink_to(BYTES_KEPT);
+        ends.clear();
+        updates.clear();
+        replies.clear();
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.ends.is_empty() && self.replies.is_empty() && self.updates.is_empty()
     }
@@ -69,6 +84,8 @@ pub(crate) struct Writer {
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) projection: Arc<Projection>,
     pub(crate) context: Arc<Context>,
+    /// Brings told batches back to be filled again.
+    pub(crate) told: SyncSender<Batch>,
     /// Wakes the thread that writes snapshots. Dropping it asks for the last one.
     pub(crate) snapshots: SyncSender<()>,
     pub(crate) snapshot_every_records: u64,
@@ -80,7 +97,7 @@ impl Writer {
     /// Writes until the partition ends or the log fails. A batch that failed is dropped with its
     /// replies: those who wait learn that the partition is gone.
     pub(crate) fn run(mut self, batches: &Receiver<Batch>) {
-        while let Ok(batch) = batches.recv() {
+        while let Ok(mut batch) = batches.recv() {
             if self.context.is_crashed() {
                 return;
             }
@@ -91,7 +108,10 @@ impl Writer {
                 self.context.fail(Fault::Store { partition: self.partition, source });
                 return;
             }
-            self.tell(batch);
+            self.tell(&mut batch);
+            batch.reset();
+            // Nobody takes it at the end, or when there are enough.
+            let _ = self.told.try_send(batch);
             self.ask_for_snapshot();
         }
     }
@@ -119,19 +139,19 @@ impl Writer {
     }
 
     /// Shows, announces and answers: all of it is durable.
-    fn tell(&self, batch: Batch) {
+    fn tell(&self, batch: &mut Batch) {
         let after = batch.first + batch.ends.len() as u64;
         self.projection.set_durable(after);
         self.count(&batch.updates);
         let listened = self.context.changes.receiver_count() > 0;
         let changes: Vec<Change> = if listened { changes(&batch.updates) } else { Vec::new() };
-        self.projection.update(batch.updates);
+        self.projection.update(batch.updates.drain(..));
         self.projection.set_next_due_ms(batch.next_due_ms);
         for change in changes {
             // The last listener may have left meanwhile.
             let _ = self.context.changes.send(change);
         }
-        for reply in batch.replies {
+        for reply in batch.replies.drain(..) {
             self.reply(reply);
         }
     }
