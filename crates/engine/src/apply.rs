@@ -3,10 +3,8 @@
 //! An event about something that the case does not have changes nothing: that is a fault of whoever
 //! stored it, found by the tests that compare replayed with live state, never a panic in recovery.
 
-use std::collections::BTreeSet;
-
 use crate::{
-    case::{Busy, Case, CaseStatus, Item, ItemStatus, Runner, TimerState},
+    case::{Busy, Case, CaseStatus, InstanceState, Item, ItemStatus, Runner, TimerState},
     event::{CaseEnd, Event, NetEnd},
     ids::{ItemKey, Path, TaskIndex},
 };
@@ -26,7 +24,7 @@ pub fn apply(case: &mut Case, event: &Event) {
         Event::Enabled { item, group, at_ms } => enable(case, item, *group, *at_ms),
         Event::Withdrawn { item } => {
             if let Some(runner) = case.runners.get_mut(&item.path) {
-                runner.enabled.remove(&item.task);
+                runner.enabled.remove(item.task);
             }
             case.items.remove(item);
         }
@@ -52,7 +50,7 @@ pub fn apply(case: &mut Case, event: &Event) {
         Event::TimerExpired { item, .. } => set_timer(case, item, None, TimerState::Expired),
         Event::DataSet { path, writes } => {
             if let Some(runner) = case.runners.get_mut(path) {
-                writes.iter().for_each(|(at, value)| runner.data[at.0 as usize] = value.clone());
+                runner.write(writes.iter().map(|(at, value)| (*at, value)));
             }
         }
         Event::IncidentRaised { path, task, reason, .. } => {
@@ -68,26 +66,13 @@ pub fn apply(case: &mut Case, event: &Event) {
             end_case(case, *how);
         }
         Event::EnablementMapped { item, data } => {
-            with_item(case, item, |item| item.enablement = Some(data.clone()));
+            with_item(case, item, |item| item.show_enablement(data));
         }
         Event::Deadlocked { item } => {
-            let deadlocked = new_item(ItemStatus::Deadlocked, None, 0);
-            case.items.entry(item.clone()).or_insert(deadlocked);
+            if !case.items.contains_key(item) {
+                case.items.insert(item.clone(), Item::new(ItemStatus::Deadlocked, None, 0));
+            }
         }
-    }
-}
-
-fn new_item(status: ItemStatus, group: Option<u32>, enabled_at_ms: i64) -> Item {
-    Item {
-        status,
-        before_suspension: None,
-        group,
-        enabled_at_ms,
-        started_at_ms: None,
-        completed_at_ms: None,
-        timer_due_ms: None,
-        output: None,
-        enablement: None,
     }
 }
 
@@ -104,26 +89,17 @@ fn enable(case: &mut Case, key: &ItemKey, group: Option<u32>, at_ms: i64) {
         runner.timers.remove(&key.task);
     }
     case.groups = case.groups.max(group.map_or(0, |group| group + 1));
-    case.items.insert(key.clone(), new_item(ItemStatus::Enabled, group, at_ms));
+    case.items.insert(key.clone(), Item::new(ItemStatus::Enabled, group, at_ms));
 }
 
 fn start_net(case: &mut Case, event: &Event) {
     let Event::NetStarted { path, net, conditions, input, data } = event else {
         unreachable!("apply passes starts of nets only")
     };
-    let mut marking = vec![0; *conditions as usize];
-    marking[input.0 as usize] = 1;
-    let runner = Runner {
-        net: *net,
-        marking,
-        enabled: BTreeSet::new(),
-        busy: Default::default(),
-        timers: Default::default(),
-        children: 0,
-        data: data.clone(),
-        stuck: None,
-    };
-    if path.0.is_empty() {
+    let mut runner = Runner::new(*net, *conditions as usize);
+    runner.marking.add(*input);
+    runner.data = data.clone();
+    if path.is_root() {
         case.launch_data = None;
         case.status = CaseStatus::Running;
     }
@@ -144,17 +120,11 @@ fn end_net(case: &mut Case, path: &Path, how: NetEnd) {
         // The composite task above stays busy: what is left of the net is kept to be looked at.
         NetEnd::Deadlocked | NetEnd::Emptied => {
             if let Some(runner) = case.runners.get_mut(path) {
-                clear(runner);
+                runner.clear();
                 runner.stuck = Some(how);
             }
         }
     }
-}
-
-fn clear(runner: &mut Runner) {
-    runner.marking.fill(0);
-    runner.busy.clear();
-    runner.enabled.clear();
 }
 
 /// Of an ended case the root net's data stay, and the tokens of a deadlock, to be looked at.
@@ -166,7 +136,7 @@ fn end_case(case: &mut Case, how: CaseEnd) {
     case.launch_data = None;
     if let Some(runner) = case.runners.get_mut(&root) {
         match how {
-            CaseEnd::Completed | CaseEnd::Emptied | CaseEnd::Cancelled => clear(runner),
+            CaseEnd::Completed | CaseEnd::Emptied | CaseEnd::Cancelled => runner.clear(),
             CaseEnd::Deadlocked => runner.enabled.clear(),
         }
     }
@@ -177,22 +147,17 @@ fn fire(case: &mut Case, event: &Event) {
         unreachable!("apply passes firings only")
     };
     let Some(runner) = case.runners.get_mut(path) else { return };
-    runner.enabled.remove(task);
-    for condition in consumed {
-        let tokens = &mut runner.marking[condition.0 as usize];
-        *tokens = tokens.saturating_sub(1);
-    }
+    runner.enabled.remove(*task);
+    consumed.iter().for_each(|condition| runner.marking.take(*condition));
     let mut busy = Busy::default();
     for (child, input) in (*first..).zip(inputs) {
-        busy.active.insert(child);
-        busy.entered.insert(child);
-        busy.inputs.insert(child, input.clone());
+        busy.enter(child, input.clone());
         runner.children = runner.children.max(child);
     }
-    let children = busy.active.clone();
     runner.busy.insert(*task, busy);
     if *items {
-        make_items(case, (path, *task), &children, *at_ms);
+        let children = (*first..).take(inputs.len());
+        make_items(case, (path, *task), children, *at_ms);
     }
 }
 
@@ -200,7 +165,7 @@ fn fire(case: &mut Case, event: &Event) {
 fn make_items(
     case: &mut Case,
     (path, task): (&Path, TaskIndex),
-    children: &BTreeSet<u32>,
+    children: impl Iterator<Item = u32>,
     at_ms: i64,
 ) {
     let mut group = None;
@@ -209,16 +174,14 @@ fn make_items(
         group = item.group;
     });
     for child in children {
-        let key = ItemKey { path: path.child(*child), task };
-        case.items.insert(key, new_item(ItemStatus::Fired, group, at_ms));
+        let key = ItemKey { path: path.child(child), task };
+        case.items.insert(key, Item::new(ItemStatus::Fired, group, at_ms));
     }
 }
 
 fn start(case: &mut Case, (path, task, child): (&Path, TaskIndex, u32), at_ms: i64) {
-    if let Some(busy) = busy(case, path, task)
-        && busy.entered.remove(&child)
-    {
-        busy.executing.insert(child);
+    if let Some(busy) = busy(case, path, task) {
+        busy.advance(child, InstanceState::Entered, InstanceState::Executing);
     }
     with_item(case, &ItemKey { path: path.child(child), task }, |item| {
         item.status = ItemStatus::Executing;
@@ -233,11 +196,9 @@ fn add(case: &mut Case, event: &Event) {
     let Some(runner) = case.runners.get_mut(path) else { return };
     runner.children = runner.children.max(*child);
     let Some(busy) = runner.busy.get_mut(task) else { return };
-    busy.active.insert(*child);
-    busy.entered.insert(*child);
-    busy.inputs.insert(*child, input.clone());
+    busy.enter(*child, input.clone());
     let key = ItemKey { path: path.child(*child), task: *task };
-    case.items.insert(key, new_item(ItemStatus::Fired, None, *at_ms));
+    case.items.insert(key, Item::new(ItemStatus::Fired, None, *at_ms));
 }
 
 fn complete(case: &mut Case, event: &Event) {
@@ -245,17 +206,11 @@ fn complete(case: &mut Case, event: &Event) {
         unreachable!("apply passes completions only")
     };
     if let Some(busy) = busy(case, path, *task) {
-        busy.entered.remove(child);
-        busy.executing.remove(child);
-        busy.complete.insert(*child);
-        busy.writes.extend(writes.iter().cloned());
-        busy.grouped.extend(grouped.clone());
+        busy.complete(*child);
+        busy.keep(writes, grouped.as_ref());
     }
     with_item(case, &ItemKey { path: path.child(*child), task: *task }, |item| {
-        item.status = (*how).into();
-        item.completed_at_ms = Some(*at_ms);
-        item.output = Some(output.clone());
-        item.timer_due_ms = None;
+        item.complete(*how, output, *at_ms);
     });
 }
 
@@ -264,17 +219,14 @@ fn busy<'c>(case: &'c mut Case, path: &Path, task: TaskIndex) -> Option<&'c mut 
 }
 
 fn exit(case: &mut Case, event: &Event) {
-    let Event::Exited { path, task, writes, emptied, produced, .. } = event else {
+    let Event::Exited { path, task, joined, emptied, produced, .. } = event else {
         unreachable!("apply passes exits only")
     };
-    forget_task(case, path, *task);
+    let busy = forget_task(case, path, *task);
     let Some(runner) = case.runners.get_mut(path) else { return };
-    writes.iter().for_each(|(at, value)| runner.data[at.0 as usize] = value.clone());
-    emptied.iter().for_each(|condition| runner.marking[condition.0 as usize] = 0);
-    for condition in produced {
-        let tokens = &mut runner.marking[condition.0 as usize];
-        *tokens = tokens.saturating_add(1);
-    }
+    runner.write(busy.writes().chain(joined.iter().map(|(at, value)| (*at, value))));
+    emptied.iter().for_each(|condition| runner.marking.set(*condition, 0));
+    produced.iter().for_each(|condition| runner.marking.add(*condition));
     if let Some(timer) = runner.timers.get_mut(task)
         && *timer == TimerState::Active
     {
@@ -283,25 +235,22 @@ fn exit(case: &mut Case, event: &Event) {
 }
 
 /// Removes a busy task with its items and with all nets below it.
-fn forget_task(case: &mut Case, path: &Path, task: TaskIndex) {
-    let Some(runner) = case.runners.get_mut(path) else { return };
-    let busy = runner.busy.remove(&task).unwrap_or_default();
+fn forget_task(case: &mut Case, path: &Path, task: TaskIndex) -> Busy {
+    let busy = case.runners.get_mut(path).and_then(|runner| runner.busy.remove(&task));
+    let Some(busy) = busy else { return Busy::default() };
     case.items.remove(&ItemKey { path: path.clone(), task });
     case.incidents.remove(&(path.clone(), task));
-    for child in &busy.active {
-        let below = path.child(*child);
-        case.items.retain(|key, _| !key.path.starts_with(&below));
-        case.runners.retain(|at, _| !at.starts_with(&below));
-        case.incidents.retain(|(at, _), _| !at.starts_with(&below));
-    }
+    let is_below = |at: &Path| at.branch(path).is_some_and(|child| busy.has(child));
+    case.items.retain(|key, _| !is_below(&key.path));
+    case.runners.retain(|at, _| !is_below(at));
+    case.incidents.retain(|(at, _), _| !is_below(at));
+    busy
 }
 
 fn roll_back(case: &mut Case, key: &ItemKey) {
     let Some((path, child)) = key.path.parent() else { return };
-    if let Some(busy) = busy(case, &path, key.task)
-        && busy.executing.remove(&child)
-    {
-        busy.entered.insert(child);
+    if let Some(busy) = busy(case, &path, key.task) {
+        busy.advance(child, InstanceState::Executing, InstanceState::Entered);
     }
     with_item(case, key, |item| {
         item.status = ItemStatus::Fired;
@@ -310,7 +259,7 @@ fn roll_back(case: &mut Case, key: &ItemKey) {
 }
 
 fn set_timer(case: &mut Case, key: &ItemKey, due_ms: Option<i64>, state: TimerState) {
-    with_item(case, key, |item| item.timer_due_ms = due_ms);
+    with_item(case, key, |item| item.set_timer(due_ms));
     let net_path = match case.runners.contains_key(&key.path) {
         true => Some(key.path.clone()),
         false => key.path.parent().map(|(parent, _)| parent),

@@ -1,8 +1,9 @@
 //! Completing an instance, leaving a task, ending a subnet (`reference 2.4`, 2.7, 4.5).
 
 use crate::{
+    case::InstanceState,
     command::Refusal,
-    event::{Completion, Event, NetEnd},
+    event::{Completion, Conditions, Event, NetEnd},
     ids::{Path, TaskIndex},
     step::Step,
 };
@@ -27,7 +28,7 @@ impl Step<'_> {
             child,
             how,
             output: outcome.output,
-            writes: outcome.writes,
+            writes: outcome.writes.into(),
             grouped: outcome.grouped,
             at_ms: self.now_ms(),
         });
@@ -43,29 +44,30 @@ impl Step<'_> {
         let (Some(busy), Some(task)) = (self.busy(path, task), self.task_at(path, task)) else {
             return false;
         };
-        if busy.complete.len() == busy.active.len() {
+        let complete = busy.count(InstanceState::Complete);
+        if complete == busy.instances().len() {
             return true;
         }
         let Some(multi) = &task.multi else { return false };
         let threshold = self.count_now(path, &multi.threshold, 1);
-        busy.complete.len() >= threshold as usize
+        complete >= threshold as usize
     }
 
     /// `t_exit`: outputs, remaining instances, cancellation set, split, in that order.
     pub(crate) fn exit_task(&mut self, path: &Path, task: TaskIndex) -> Result<(), Refusal> {
-        let writes = self.exit_writes(path, task)?;
-        let produced = self.split_tokens(path, task, &writes)?;
+        let joined = self.joined(path, task)?;
+        let produced = self.split_tokens(path, task, joined.as_ref())?;
         let Some(left) = self.task_at(path, task) else { return Ok(()) };
         for removed in left.removes_tasks.iter().filter(|removed| **removed != task) {
             if self.busy(path, *removed).is_some() {
                 self.emit(Event::TaskCancelled { path: path.clone(), task: *removed });
             }
         }
-        let emptied = left.removes_conditions.clone();
+        let emptied = Conditions::from_slice(&left.removes_conditions);
         self.emit(Event::Exited {
             path: path.clone(),
             task,
-            writes,
+            joined,
             emptied,
             produced,
             at_ms: self.now_ms(),
@@ -77,7 +79,7 @@ impl Step<'_> {
     pub(crate) fn composite_of(&self, path: &Path) -> Option<(Path, TaskIndex)> {
         let (above, child) = path.parent()?;
         let runner = self.runner(&above)?;
-        let task = *runner.busy.iter().find(|(_, busy)| busy.active.contains(&child))?.0;
+        let task = *runner.busy.iter().find(|(_, busy)| busy.has(child))?.0;
         Some((above, task))
     }
 
@@ -85,7 +87,7 @@ impl Step<'_> {
     /// if it may go on.
     pub(crate) fn complete_subnet(&mut self, path: &Path) -> Option<Path> {
         let (above, task) = self.composite_of(path)?;
-        let child = *path.0.last()?;
+        let child = path.last()?;
         let output = self.net_at(path)?.output_document(&self.runner(path)?.data);
         let result = self.attempt(|step| {
             step.emit(Event::NetEnded { path: path.clone(), how: NetEnd::Completed });

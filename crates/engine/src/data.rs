@@ -280,27 +280,25 @@ impl Step<'_> {
         Ok(text.into())
     }
 
-    /// What a task writes at its exit: collected results, then the joined one.
-    pub(crate) fn exit_writes(
+    /// What the joining query makes of the instances' results, and for which variable.
+    pub(crate) fn joined(
         &self,
         path: &Path,
         task_index: crate::ids::TaskIndex,
-    ) -> Result<Vec<(VariableIndex, Arc<str>)>, Refusal> {
+    ) -> Result<Option<(VariableIndex, Arc<str>)>, Refusal> {
         let (Some(net), Some(task), Some(busy)) =
             (self.net_at(path), self.task_at(path, task_index), self.busy(path, task_index))
         else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let mut writes: Vec<_> =
-            busy.writes.iter().map(|(at, value)| (*at, value.clone())).collect();
-        if let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) {
-            let grouped = wrap(&task.data.root, busy.grouped.iter().map(AsRef::as_ref));
-            let document = Document::parse(&grouped)
-                .map_err(|error| failed(&task.id, &output.joining, &error))?;
-            let joined = self.evaluate_element(&task.id, &output.joining, &document)?;
-            writes.push((output.variable, self.written(net, task, output.variable, joined)?));
-        }
-        Ok(writes)
+        let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) else {
+            return Ok(None);
+        };
+        let grouped = wrap(&task.data.root, busy.grouped().iter().map(AsRef::as_ref));
+        let document =
+            Document::parse(&grouped).map_err(|error| failed(&task.id, &output.joining, &error))?;
+        let joined = self.evaluate_element(&task.id, &output.joining, &document)?;
+        Ok(Some((output.variable, self.written(net, task, output.variable, joined)?)))
     }
 
     /// Output data for an item that nobody answers: skipped, forced or failed (`reference 3.5`).
@@ -336,9 +334,8 @@ impl Step<'_> {
         &self,
         net: &Net,
         data: Option<&str>,
-    ) -> Result<Vec<Arc<str>>, Refusal> {
-        let mut values: Vec<Arc<str>> =
-            net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
+    ) -> Result<Arc<[Arc<str>]>, Refusal> {
+        let mut values = net.initial.clone();
         let Some(data) = data.filter(|data| !data.trim().is_empty()) else { return Ok(values) };
         let mut given = xml::parse(data)?;
         if given.name != net.id && given.name != self.program.id.uri && given.name != net.data_root
@@ -359,22 +356,21 @@ impl Step<'_> {
         }
         for element in given.elements() {
             if let Some(at) = inputs.iter().position(|input| input.name == element.name) {
-                values[at] = element.to_string().into();
+                Arc::make_mut(&mut values)[at] = element.to_string().into();
             }
         }
         Ok(values)
     }
 
     /// A subnet's data from its composite task's input document.
-    pub(crate) fn subnet_values(&self, net: &Net, input: &str) -> Vec<Arc<str>> {
-        let mut values: Vec<Arc<str>> =
-            net.variables.iter().map(|variable| variable.initial.as_str().into()).collect();
+    pub(crate) fn subnet_values(&self, net: &Net, input: &str) -> Arc<[Arc<str>]> {
+        let mut values = net.initial.clone();
         let given = xml::parse(input).expect("input data was written by the engine");
         for element in given.elements() {
             if let Some(at) =
                 net.variables.iter().position(|variable| variable.name == element.name)
             {
-                values[at] = element.to_string().into();
+                Arc::make_mut(&mut values)[at] = element.to_string().into();
             }
         }
         values

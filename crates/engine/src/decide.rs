@@ -1,7 +1,7 @@
 //! From a command to events or a refusal (`reference 3.3`).
 
 use crate::{
-    case::{Case, CaseStatus, Item, ItemStatus},
+    case::{Case, CaseStatus, ItemStatus},
     command::{Answer, Command, Decision, Inputs, Launch, Refusal},
     event::{CaseEnd, Completion, Event},
     ids::{ItemKey, Path, TaskIndex},
@@ -14,17 +14,12 @@ mod tests;
 
 /// Starts a new case, at once or later.
 pub fn launch(program: &Program, launch: Launch, inputs: Inputs) -> Result<Decision, Refusal> {
-    let mut step = Step::new(program, Case::new(launch.case.clone()), inputs);
+    let mut step = Step::new(program, Case::new(launch.case), inputs);
     let start_at_ms = launch.start_at_ms.filter(|start_at_ms| *start_at_ms > inputs.now.unix_ms);
     // Refuse bad data now, even if the case starts later.
     let values = step.launch_values(program.root_net(), launch.data.as_deref())?;
-    let kept = start_at_ms.and(launch.data.as_deref()).map(Into::into);
-    step.emit(Event::Launched {
-        case: launch.case,
-        at_ms: inputs.now.unix_ms,
-        start_at_ms,
-        data: kept,
-    });
+    let data = start_at_ms.and(launch.data.as_deref()).map(Into::into);
+    step.emit(Event::Launched { at_ms: inputs.now.unix_ms, start_at_ms, data });
     if start_at_ms.is_none() {
         step.start_net(&Path::root(), program.root, values);
         step.settle(Path::root())?;
@@ -54,7 +49,7 @@ fn finish(step: Step<'_>, answer: Answer) -> Decision {
 /// An item that a command names, with its place.
 struct Target {
     key: ItemKey,
-    item: Item,
+    status: ItemStatus,
     /// The net that the task is of.
     path: Path,
 }
@@ -62,7 +57,7 @@ struct Target {
 impl Target {
     /// The instance's number; `None` for an item at the level of its net.
     fn child(&self) -> Option<u32> {
-        if self.key.path == self.path { None } else { self.key.path.0.last().copied() }
+        if self.key.path == self.path { None } else { self.key.path.last() }
     }
 }
 
@@ -99,16 +94,16 @@ impl Step<'_> {
     }
 
     fn target(&self, key: &ItemKey) -> Result<Target, Refusal> {
-        let item = self.case.items.get(key).cloned();
-        let place = self.case.runner_of(key).map(|(path, _)| path);
-        let (Some(item), Some(path)) = (item, place) else {
+        let item = self.case.items.get(key);
+        let place = self.case.runner_of(key);
+        let (Some(item), Some((path, _))) = (item, place) else {
             return Err(Refusal::NoSuchItem(self.item_id(key)));
         };
-        Ok(Target { key: key.clone(), item, path })
+        Ok(Target { key: key.clone(), status: item.status, path })
     }
 
     fn wrong_status(&self, target: &Target, wanted: &'static str) -> Refusal {
-        Refusal::WrongStatus { item: self.item_id(&target.key), status: target.item.status, wanted }
+        Refusal::WrongStatus { item: self.item_id(&target.key), status: target.status, wanted }
     }
 
     fn require_running(&self) -> Result<(), Refusal> {
@@ -123,7 +118,7 @@ impl Step<'_> {
     fn start(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
         let target = self.target(key)?;
         self.require_running()?;
-        let child = match target.item.status {
+        let child = match target.status {
             ItemStatus::Enabled => {
                 let children = self.fire(&target.path, target.key.task)?;
                 self.start_instance(&target.path, target.key.task, children.start);
@@ -156,7 +151,7 @@ impl Step<'_> {
     /// The executing instance that a command names.
     fn executing(&self, key: &ItemKey, wanted: &'static str) -> Result<(Target, u32), Refusal> {
         let target = self.target(key)?;
-        match (target.item.status, target.child()) {
+        match (target.status, target.child()) {
             (ItemStatus::IsParent, _) => Err(Refusal::IsParent(self.item_id(key))),
             (ItemStatus::Executing, Some(child)) => Ok((target, child)),
             (_, _) => Err(self.wrong_status(&target, wanted)),
@@ -165,7 +160,7 @@ impl Step<'_> {
 
     fn complete(&mut self, key: &ItemKey, data: &str) -> Result<Answer, Refusal> {
         let target = self.target(key)?;
-        if target.item.status == ItemStatus::Deadlocked {
+        if target.status == ItemStatus::Deadlocked {
             self.emit(Event::Withdrawn { item: key.clone() });
             return Ok(Answer::Done);
         }
@@ -195,7 +190,7 @@ impl Step<'_> {
     fn skip_item(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
         let target = self.target(key)?;
         self.require_running()?;
-        if target.item.status != ItemStatus::Enabled {
+        if target.status != ItemStatus::Enabled {
             return Err(self.wrong_status(&target, "skip it"));
         }
         let answer = self.skip(&target.path, target.key.task)?;
@@ -222,14 +217,14 @@ impl Step<'_> {
     }
 
     fn suspend(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
-        if self.target(key)?.item.status.is_live() {
+        if self.target(key)?.status.is_live() {
             self.emit(Event::ItemSuspended { item: key.clone() });
         }
         Ok(Answer::Done)
     }
 
     fn unsuspend(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
-        if self.target(key)?.item.status == ItemStatus::Suspended {
+        if self.target(key)?.status == ItemStatus::Suspended {
             self.emit(Event::ItemUnsuspended { item: key.clone() });
         }
         Ok(Answer::Done)
@@ -253,11 +248,12 @@ impl Step<'_> {
         let Some(multi) = task.multi.as_ref().filter(|multi| multi.is_dynamic) else {
             return refuse(self, "its task does not create instances dynamically");
         };
-        if target.item.status != ItemStatus::Executing {
+        if target.status != ItemStatus::Executing {
             return refuse(self, "it is not executing");
         }
         let maximum = self.count_now(&target.path, &multi.maximum, 2);
-        let active = self.busy(&target.path, target.key.task).map_or(0, |busy| busy.active.len());
+        let active =
+            self.busy(&target.path, target.key.task).map_or(0, |busy| busy.instances().len());
         if active >= maximum as usize {
             return refuse(self, "the maximum number of instances is reached");
         }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
-use crate::ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
+use crate::ids::{ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
 
 /// One fact. Times are milliseconds since 1970-01-01T00:00Z; data is one XML element as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The case exists. Its root net starts at once, or at `start_at_ms`.
     Launched {
-        case: CaseId,
         at_ms: i64,
         start_at_ms: Option<i64>,
         data: Option<Arc<str>>,
@@ -22,7 +22,7 @@ pub enum Event {
         net: NetIndex,
         conditions: u32,
         input: ConditionIndex,
-        data: Vec<Arc<str>>,
+        data: Arc<[Arc<str>]>,
     },
     /// A task can be started: its work item is offered.
     Enabled {
@@ -38,9 +38,9 @@ pub enum Event {
     Fired {
         path: Path,
         task: TaskIndex,
-        consumed: Vec<ConditionIndex>,
+        consumed: Conditions,
         first: u32,
-        inputs: Vec<Arc<str>>,
+        inputs: SmallVec<[Arc<str>; 1]>,
         items: bool,
         at_ms: i64,
     },
@@ -66,17 +66,18 @@ pub enum Event {
         child: u32,
         how: Completion,
         output: Arc<str>,
-        writes: Vec<(VariableIndex, Arc<str>)>,
+        writes: Writes,
         grouped: Option<Arc<str>>,
         at_ms: i64,
     },
-    /// A task is over: what it wrote, which conditions it emptied, where it put tokens.
+    /// A task is over: the net gets what its instances wrote and what the joining query made of them; which
+    /// conditions it emptied, where it put tokens.
     Exited {
         path: Path,
         task: TaskIndex,
-        writes: Vec<(VariableIndex, Arc<str>)>,
-        emptied: Vec<ConditionIndex>,
-        produced: Vec<ConditionIndex>,
+        joined: Option<(VariableIndex, Arc<str>)>,
+        emptied: Conditions,
+        produced: Conditions,
         at_ms: i64,
     },
     /// A busy task was cancelled with all below it. Tokens are not given back.
@@ -112,7 +113,7 @@ pub enum Event {
     /// A data variable was set from outside the net's flow.
     DataSet {
         path: Path,
-        writes: Vec<(VariableIndex, Arc<str>)>,
+        writes: Writes,
     },
     /// The engine could not go on with a task; the case waits for a person.
     IncidentRaised {
@@ -145,6 +146,12 @@ pub enum Event {
         data: Arc<str>,
     },
 }
+
+/// A few conditions of one net.
+pub type Conditions = SmallVec<[ConditionIndex; 4]>;
+
+/// New values of a few variables of one net.
+pub type Writes = SmallVec<[(VariableIndex, Arc<str>); 1]>;
 
 /// How an instance came by its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

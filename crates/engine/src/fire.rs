@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::specification::{Gate, Trigger};
+use smallvec::{SmallVec, smallvec};
 
 use crate::{
     command::Refusal,
-    event::Event,
-    ids::{ConditionIndex, ItemKey, NetIndex, Path, TaskIndex},
+    event::{Conditions, Event},
+    ids::{ItemKey, NetIndex, Path, TaskIndex},
     program::Kind,
     step::Step,
 };
@@ -22,7 +23,7 @@ impl Step<'_> {
         let key = ItemKey { path: path.clone(), task };
         let fired = self.task_at(path, task).filter(|_| self.is_enabled(path, task));
         let Some(fired) = fired else { return Err(Refusal::NotEnabled(self.item_id(&key))) };
-        let inputs = self.instance_inputs(path, fired)?;
+        let inputs = SmallVec::from_vec(self.instance_inputs(path, fired)?);
         let consumed = self.consumed(path, task);
         let first = self.runner(path).map_or(1, |runner| runner.children + 1);
         let count = u32::try_from(inputs.len()).expect("the maximum number of instances is a u32");
@@ -32,18 +33,18 @@ impl Step<'_> {
     }
 
     /// AND takes one token of each preset condition, OR one of each marked one, XOR one of one.
-    fn consumed(&mut self, path: &Path, task: TaskIndex) -> Vec<ConditionIndex> {
+    fn consumed(&mut self, path: &Path, task: TaskIndex) -> Conditions {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Vec::new();
+            return Conditions::new();
         };
         let fired = net.task(task);
         let marked = fired.preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0);
-        let mut marked: Vec<ConditionIndex> = marked.collect();
+        let marked: Conditions = marked.collect();
         match fired.join {
             Gate::And | Gate::Or => marked,
             Gate::Xor => {
                 let chosen = self.choose(marked.len());
-                vec![marked.swap_remove(chosen)]
+                smallvec![marked[chosen]]
             }
         }
     }
@@ -84,7 +85,7 @@ impl Step<'_> {
     }
 
     /// A net comes to be with a token in its input condition.
-    pub(crate) fn start_net(&mut self, path: &Path, index: NetIndex, data: Vec<Arc<str>>) {
+    pub(crate) fn start_net(&mut self, path: &Path, index: NetIndex, data: Arc<[Arc<str>]>) {
         let net = self.program.net(index);
         let conditions =
             u32::try_from(net.conditions.len()).expect("the reader bounds the elements of a net");

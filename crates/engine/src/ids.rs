@@ -1,8 +1,9 @@
 //! Names of things inside a case. Dense indices stand for elements of the compiled specification.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// Bytes of a case id. It is part of every key and every item id.
@@ -51,9 +52,16 @@ impl fmt::Debug for CaseId {
 }
 
 /// Numbers of children below the case: `[]` is the root net, `[2]` the second child, which may be a
-/// subnet or one instance of an atomic task. Written `C`, `C.2`, `C.2.1`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Path(pub Vec<u32>);
+/// subnet or one instance of an atomic task. Written `C`, `C.2`, `C.2.1`. Up to four need no allocation.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Path(SmallVec<[u32; 4]>);
+
+impl Clone for Path {
+    fn clone(&self) -> Self {
+        // Copied in one piece, which the derived way does not see.
+        Self(SmallVec::from_slice(&self.0))
+    }
+}
 
 impl Path {
     /// The root net's path.
@@ -61,18 +69,32 @@ impl Path {
         Self::default()
     }
 
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The number of the child that this is.
+    pub fn last(&self) -> Option<u32> {
+        self.0.last().copied()
+    }
+
+    /// The numbers from the root's child downwards.
+    pub fn numbers(&self) -> &[u32] {
+        &self.0
+    }
+
     /// This path's child of that number.
     #[must_use]
     pub fn child(&self, number: u32) -> Self {
-        let mut numbers = self.0.clone();
-        numbers.push(number);
-        Self(numbers)
+        let mut child = self.clone();
+        child.0.push(number);
+        child
     }
 
     /// The path above, with the number of the child that this is.
     pub fn parent(&self) -> Option<(Self, u32)> {
         let (last, above) = self.0.split_last()?;
-        Some((Self(above.to_vec()), *last))
+        Some((Self(SmallVec::from_slice(above)), *last))
     }
 
     /// Whether this path is `above` or lies below it.
@@ -80,12 +102,16 @@ impl Path {
         self.0.starts_with(&above.0)
     }
 
+    /// The number of the child of `above` at which or below which this path lies.
+    pub(crate) fn branch(&self, above: &Self) -> Option<u32> {
+        self.0.strip_prefix(&above.0[..])?.first().copied()
+    }
+
     /// `C.2.1` for the case `C`.
     pub fn show(&self, case: &CaseId) -> String {
         let mut text = case.as_str().to_owned();
         for number in &self.0 {
-            text.push('.');
-            text.push_str(&number.to_string());
+            write!(text, ".{number}").expect("a string takes all");
         }
         text
     }

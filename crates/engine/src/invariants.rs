@@ -1,7 +1,7 @@
 //! What holds in every case after every event. Run by tests and by whoever doubts a stored state.
 
 use crate::{
-    case::{Busy, Case, ItemStatus, Runner},
+    case::{Busy, Case, InstanceState, ItemStatus, Runner},
     ids::{ItemKey, Path, TaskIndex},
     program::{Kind, Program},
 };
@@ -9,7 +9,7 @@ use crate::{
 /// The first thing that does not hold, in words.
 pub fn check_invariants(program: &Program, case: &Case) -> Result<(), String> {
     if case.has_ended() {
-        let is_bare = case.items.is_empty() && case.runners.keys().all(|path| path.0.is_empty());
+        let is_bare = case.items.is_empty() && case.runners.keys().all(|path| path.is_root());
         return if is_bare { Ok(()) } else { Err("an ended case has items or subnets".to_owned()) };
     }
     for (path, runner) in &case.runners {
@@ -25,14 +25,15 @@ fn check_runner(
 ) -> Result<(), String> {
     if let Some((above, child)) = path.parent() {
         let holder = case.runners.get(&above);
-        let held = holder
-            .is_some_and(|above| above.busy.values().any(|busy| busy.executing.contains(&child)));
+        let held = holder.is_some_and(|above| {
+            above.busy.values().any(|busy| busy.is(child, InstanceState::Executing))
+        });
         ensure(held, || format!("no composite task executes the subnet {path:?}"))?;
     }
-    for task in &runner.enabled {
-        let key = ItemKey { path: path.clone(), task: *task };
+    for task in runner.enabled.iter() {
+        let key = ItemKey { path: path.clone(), task };
         ensure(case.items.contains_key(&key), || format!("an enabled task has no item {key:?}"))?;
-        ensure(!runner.busy.contains_key(task), || format!("{key:?} is enabled and busy"))?;
+        ensure(!runner.busy.contains_key(&task), || format!("{key:?} is enabled and busy"))?;
     }
     for (task, busy) in &runner.busy {
         check_busy(busy, runner).map_err(|what| format!("task {task:?} in {path:?}: {what}"))?;
@@ -42,15 +43,10 @@ fn check_runner(
 }
 
 fn check_busy(busy: &Busy, runner: &Runner) -> Result<(), String> {
-    let parts = busy.entered.len() + busy.executing.len() + busy.complete.len();
-    let all = busy.entered.iter().chain(&busy.executing).chain(&busy.complete);
-    ensure(parts == busy.active.len(), || "instances are in two states, or in none".to_owned())?;
-    for child in all {
-        ensure(busy.active.contains(child), || format!("instance {child} is not active"))?;
-        ensure(*child <= runner.children, || format!("instance {child} was never numbered"))?;
-        ensure(busy.inputs.contains_key(child), || format!("instance {child} has no input data"))?;
-    }
-    Ok(())
+    let children = || busy.instances().iter().map(|instance| instance.child);
+    ensure(children().is_sorted_by(|a, b| a < b), || "instances are out of order".to_owned())?;
+    let unknown = children().find(|child| *child > runner.children);
+    unknown.map_or(Ok(()), |child| Err(format!("instance {child} was never numbered")))
 }
 
 fn check_instances(
@@ -58,13 +54,13 @@ fn check_instances(
     case: &Case,
     (path, runner, task, busy): (&Path, &Runner, TaskIndex, &Busy),
 ) -> Result<(), String> {
-    for child in &busy.active {
-        let key = ItemKey { path: path.child(*child), task };
+    for instance in busy.instances() {
+        let key = ItemKey { path: path.child(instance.child), task };
         match program.task(runner, task).kind {
             Kind::Atomic => ensure(case.items.contains_key(&key), || {
                 format!("an instance has no item {key:?}")
             })?,
-            Kind::Composite(_) if busy.executing.contains(child) => {
+            Kind::Composite(_) if instance.state == InstanceState::Executing => {
                 ensure(case.runners.contains_key(&key.path), || {
                     format!("an instance has no subnet {key:?}")
                 })?;
@@ -81,12 +77,14 @@ fn check_item(case: &Case, key: &ItemKey, status: ItemStatus) -> Result<(), Stri
     };
     let busy = runner.busy.get(&key.task);
     let holds = match status {
-        ItemStatus::Enabled => runner.enabled.contains(&key.task),
+        ItemStatus::Enabled => runner.enabled.contains(key.task),
         ItemStatus::IsParent => busy.is_some() && key.path == path,
-        ItemStatus::Fired => has(busy, key, |busy, child| busy.entered.contains(&child)),
-        ItemStatus::Executing => has(busy, key, |busy, child| busy.executing.contains(&child)),
+        ItemStatus::Fired => has(busy, key, |busy, child| busy.is(child, InstanceState::Entered)),
+        ItemStatus::Executing => {
+            has(busy, key, |busy, child| busy.is(child, InstanceState::Executing))
+        }
         ItemStatus::Complete | ItemStatus::ForcedComplete | ItemStatus::Failed => {
-            has(busy, key, |busy, child| busy.complete.contains(&child))
+            has(busy, key, |busy, child| busy.is(child, InstanceState::Complete))
         }
         ItemStatus::Suspended | ItemStatus::Deadlocked => true,
     };
@@ -94,7 +92,7 @@ fn check_item(case: &Case, key: &ItemKey, status: ItemStatus) -> Result<(), Stri
 }
 
 fn has(busy: Option<&Busy>, key: &ItemKey, test: impl Fn(&Busy, u32) -> bool) -> bool {
-    busy.zip(key.path.0.last()).is_some_and(|(busy, child)| test(busy, *child))
+    busy.zip(key.path.last()).is_some_and(|(busy, child)| test(busy, child))
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {

@@ -30,6 +30,7 @@ mod fire;
 mod invariants;
 mod net_run;
 pub mod or_join;
+mod small_map;
 mod split;
 mod step;
 mod timer;
@@ -47,6 +48,7 @@ pub use event::Event;
 pub use ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
 pub use invariants::check_invariants;
 pub use program::Program;
+pub use small_map::SmallMap;
 
 // Part of `Inputs`, so that nobody further out need know the query language.
 pub use query::Now;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use model::specification::Gate;
 
 use crate::{
-    case::CaseStatus,
+    case::{CaseStatus, TaskSet},
     command::Refusal,
     event::{CaseEnd, Event, NetEnd},
     ids::{ConditionIndex, ItemKey, Path, TaskIndex},
@@ -79,7 +79,7 @@ impl Step<'_> {
         let mut fresh = Vec::new();
         for task in net.task_indices() {
             let enabled = self.is_enabled(path, task);
-            let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(&task));
+            let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(task));
             if known && !enabled {
                 self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
             } else if enabled && !known && !self.case.incidents.contains_key(&(path.clone(), task))
@@ -167,7 +167,7 @@ impl Step<'_> {
     fn enable(&mut self, path: &Path, tasks: &[TaskIndex]) {
         let group = (tasks.len() > 1).then_some(self.case.groups);
         for task in tasks {
-            if self.runner(path).is_some_and(|runner| runner.enabled.contains(task)) {
+            if self.runner(path).is_some_and(|runner| runner.enabled.contains(*task)) {
                 continue;
             }
             let shown = match self.enablement(path, *task) {
@@ -192,7 +192,7 @@ impl Step<'_> {
         };
         let reached = runner.tokens(net.output) > 0;
         let is_empty = runner.is_empty();
-        if path.0.is_empty() {
+        if path.is_root() {
             let (how, output) = match (reached, is_empty) {
                 (true, _) => (CaseEnd::Completed, Some(net.output_document(&runner.data).into())),
                 (false, true) => (CaseEnd::Emptied, None),
@@ -212,7 +212,7 @@ impl Step<'_> {
     /// A net that has reached its end offers nothing more, even if the task above cannot take its output yet.
     fn withdraw_all(&mut self, path: &Path) {
         let enabled = self.runner(path).map(|runner| runner.enabled.clone()).unwrap_or_default();
-        for task in enabled {
+        for task in enabled.iter() {
             self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
         }
     }
@@ -241,14 +241,11 @@ impl Step<'_> {
     /// An item for each task that a token waits before and that will never run.
     fn mark_deadlock(&mut self, path: &Path) {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return };
-        let marked =
-            (0..).map(ConditionIndex).zip(&runner.marking).filter(|(_, tokens)| **tokens > 0);
-        let mut waiting: Vec<TaskIndex> = marked
+        let marked = runner.marking.marked();
+        let waiting: TaskSet = marked
             .flat_map(|(condition, _)| net.condition(condition).postset.iter().copied())
             .collect();
-        waiting.sort();
-        waiting.dedup();
-        for task in waiting {
+        for task in waiting.iter() {
             self.emit(Event::Deadlocked { item: ItemKey { path: path.clone(), task } });
         }
     }

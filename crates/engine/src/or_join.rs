@@ -15,6 +15,7 @@ mod search;
 mod work;
 
 use model::specification::Gate;
+use smallvec::SmallVec;
 
 use crate::{
     case::Runner,
@@ -52,7 +53,12 @@ struct OrJoin {
 
 /// Whether the OR-join `task`, which is not busy, may start.
 pub(crate) fn is_enabled(net: &Net, runner: &Runner, task: TaskIndex) -> bool {
-    is_enabled_at(net, &runner.marking, &|task| runner.busy.contains_key(&task), task)
+    is_enabled_at(net, &tokens(runner), &|task| runner.busy.contains_key(&task), task)
+}
+
+/// The tokens of each condition in a row; no allocation for a net of ordinary size.
+fn tokens(runner: &Runner) -> SmallVec<[u32; 32]> {
+    runner.marking.iter().collect()
 }
 
 /// Whether the OR-join `task`, which is not busy, may start where conditions hold `tokens` and some

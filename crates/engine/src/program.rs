@@ -5,7 +5,7 @@
 
 mod compile;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     finding::Finding,
@@ -43,6 +43,8 @@ pub struct Net {
     pub output: ConditionIndex,
     /// Input parameters, then local variables.
     pub variables: Vec<Variable>,
+    /// What a starting net holds: shared by all cases that have not written it.
+    pub initial: Arc<[Arc<str>]>,
     /// How many of `variables` are input parameters.
     pub inputs: usize,
     /// Variables that make the net's output, in order.
@@ -63,8 +65,6 @@ pub struct Condition {
 #[derive(Debug)]
 pub struct Variable {
     pub name: String,
-    /// The element that a starting net holds.
-    pub initial: String,
     pub mandatory: bool,
     /// This variable alone.
     pub sequence: SequenceId,

@@ -3,33 +3,38 @@
 use std::sync::Arc;
 
 use model::specification::Gate;
+use smallvec::smallvec;
 
 use crate::{
-    case::TimerState,
+    case::{Busy, TimerState},
     command::Refusal,
     data::NetDocument,
-    ids::{ConditionIndex, Path, TaskIndex, VariableIndex},
+    event::Conditions,
+    ids::{Path, TaskIndex, VariableIndex},
     program::{Flow, Predicate},
     step::Step,
 };
 
 impl Step<'_> {
-    /// The conditions that get a token when `task` is left, predicates seeing `writes` applied.
+    /// The conditions that get a token when `task` is left, predicates seeing the net's data as the exit will leave them.
     pub(crate) fn split_tokens(
         &self,
         path: &Path,
         task: TaskIndex,
-        writes: &[(VariableIndex, Arc<str>)],
-    ) -> Result<Vec<ConditionIndex>, Refusal> {
+        joined: Option<&(VariableIndex, Arc<str>)>,
+    ) -> Result<Conditions, Refusal> {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Ok(Vec::new());
+            return Ok(Conditions::new());
         };
         let split = net.task(task);
         if split.split == Gate::And {
             return Ok(split.flows.iter().map(|flow| flow.to).collect());
         }
-        let mut data = runner.data.clone();
-        writes.iter().for_each(|(at, value)| data[at.0 as usize] = value.clone());
+        let mut data = runner.data.to_vec();
+        let writes = self.busy(path, task).into_iter().flat_map(Busy::writes);
+        for (at, value) in writes.chain(joined.map(|(at, value)| (*at, value))) {
+            data[at.0 as usize] = value.clone();
+        }
         let text = net.document(&data);
         let document = NetDocument::parse(&text);
         let holds = |flow: &Flow| match &flow.predicate {
@@ -45,13 +50,13 @@ impl Step<'_> {
                 for flow in &split.flows {
                     // The default flow is the last and is taken unseen.
                     if flow.is_default || holds(flow)? {
-                        return Ok(vec![flow.to]);
+                        return Ok(smallvec![flow.to]);
                     }
                 }
                 Err(Refusal::NoFlow(split.id.clone()))
             }
             Gate::Or => {
-                let mut produced = Vec::new();
+                let mut produced = Conditions::new();
                 for flow in &split.flows {
                     if holds(flow)? || (flow.is_default && produced.is_empty()) {
                         produced.push(flow.to);

@@ -84,7 +84,8 @@ impl<'p> Step<'p> {
 
     /// An instance's input data; empty where there is no such instance.
     pub(crate) fn instance_input(&self, path: &Path, task: TaskIndex, child: u32) -> Arc<str> {
-        self.busy(path, task).and_then(|busy| busy.inputs.get(&child).cloned()).unwrap_or_default()
+        let instance = self.busy(path, task).and_then(|busy| busy.instance(child));
+        instance.map(|instance| instance.input.clone()).unwrap_or_default()
     }
 
     /// `C.2:A`.

@@ -9,7 +9,7 @@ use model::{
 
 use crate::{
     calendar::{self, Duration},
-    case::ItemStatus,
+    case::{Instance, InstanceState, ItemStatus},
     command::Refusal,
     event::{Completion, Event},
     ids::{ItemKey, Path},
@@ -102,7 +102,8 @@ impl Step<'_> {
 
     fn first_due(&self) -> Option<ItemKey> {
         let now_ms = self.now_ms();
-        let due = self.case.items.iter().filter_map(|(key, item)| Some((item.timer_due_ms?, key)));
+        let due =
+            self.case.items.iter().filter_map(|(key, item)| Some((item.timer_due_ms()?, key)));
         due.filter(|(due_ms, _)| *due_ms <= now_ms).min().map(|(_, key)| key.clone())
     }
 
@@ -118,13 +119,14 @@ impl Step<'_> {
             ItemStatus::Enabled => self.skip(&path, key.task).map(drop),
             ItemStatus::IsParent => {
                 // The parent's timer concerns its first child that still works.
+                let works = |instance: &&Instance| instance.state != InstanceState::Complete;
                 let busy = self.busy(&path, key.task);
-                let open =
-                    busy.and_then(|busy| busy.executing.iter().chain(&busy.entered).min().copied());
-                open.map_or(Ok(()), |child| self.force_by_timer(&path, task, (key.task, child)))
+                let open = busy.and_then(|busy| busy.instances().iter().find(works));
+                open.map(|instance| instance.child)
+                    .map_or(Ok(()), |child| self.force_by_timer(&path, task, (key.task, child)))
             }
             ItemStatus::Fired | ItemStatus::Executing => {
-                let child = key.path.0.last().copied().expect("an instance has a number");
+                let child = key.path.last().expect("an instance has a number");
                 self.force_by_timer(&path, task, (key.task, child))
             }
             ItemStatus::Complete

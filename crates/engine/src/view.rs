@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Case, CaseStatus, ItemStatus, Runner},
+    case::{Case, CaseStatus, InstanceState, ItemStatus, Runner},
     event::CaseEnd,
     ids::{ItemKey, Path},
     program::Program,
@@ -91,14 +91,16 @@ fn is_done(case: &Case) -> bool {
 fn show_runner(program: &Program, case: &Case, (path, runner): (&Path, &Runner), view: &mut View) {
     let net = program.net(runner.net);
     let prefix = path.show(&case.id);
-    for (condition, tokens) in net.conditions.iter().zip(&runner.marking) {
-        if *tokens > 0 {
-            view.marking.insert(format!("{prefix}/{}", condition.id), Mark::Tokens(*tokens));
-        }
+    for (condition, tokens) in runner.marking.marked() {
+        let id = &net.condition(condition).id;
+        view.marking.insert(format!("{prefix}/{id}"), Mark::Tokens(tokens));
     }
     for (task, busy) in &runner.busy {
-        let counts = [&busy.active, &busy.entered, &busy.executing, &busy.complete];
-        let counts = counts.map(|set| u32::try_from(set.len()).unwrap_or(u32::MAX));
+        use InstanceState::{Complete, Entered, Executing};
+        let [entered, executing, complete] =
+            [Entered, Executing, Complete].map(|it| busy.count(it));
+        let counts = [busy.instances().len(), entered, executing, complete];
+        let counts = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         view.marking.insert(format!("{prefix}/{}", net.task(*task).id), Mark::Busy(counts));
     }
     view.data.insert(prefix, net.document(&runner.data));
@@ -110,8 +112,8 @@ pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
     let (net_path, runner) = case.runner_of(key)?;
     let net = program.net(runner.net);
     let task = net.task(key.task);
-    let child = (key.path != net_path).then(|| key.path.0.last().copied()).flatten();
-    let data = child.and_then(|child| runner.busy.get(&key.task)?.inputs.get(&child).cloned());
+    let child = (key.path != net_path).then(|| key.path.last()).flatten();
+    let data = child.and_then(|child| Some(&runner.busy.get(&key.task)?.instance(child)?.input));
     Some(ItemView {
         key: key.clone(),
         net: net.id.clone(),
@@ -122,9 +124,9 @@ pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
         group: item.group,
         enabled_at_ms: item.enabled_at_ms,
         started_at_ms: item.started_at_ms,
-        completed_at_ms: item.completed_at_ms,
-        timer_due_ms: item.timer_due_ms,
-        data: data.or_else(|| item.enablement.clone()),
-        output: item.output.clone(),
+        completed_at_ms: item.completed_at_ms(),
+        timer_due_ms: item.timer_due_ms(),
+        data: data.or_else(|| item.enablement()).cloned(),
+        output: item.output().cloned(),
     })
 }

@@ -176,9 +176,7 @@ pub(crate) fn body_of(case: Case) -> Body {
 pub(crate) fn summary_of(case: &Case) -> Summary {
     let items = case.items.iter().filter_map(|(key, item)| {
         let (_, runner) = case.runner_of(key)?;
-        let mut item = item.clone();
-        item.output = None;
-        Some(ColdItem { key: key.clone(), net: runner.net, item })
+        Some(ColdItem { key: key.clone(), net: runner.net, item: item.without_output() })
     });
     Summary {
         status: case.status,

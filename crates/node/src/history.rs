@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::{
     Case, CaseId, ConditionIndex, Event, Path, Program, TaskIndex, VariableIndex,
-    case::CaseStatus,
+    case::{Busy, CaseStatus},
     event::{CaseEnd, Completion, NetEnd},
 };
 use store::Reader;
@@ -151,14 +151,16 @@ impl Namer<'_> {
             Event::Completed { how, output, .. } => {
                 vec![("how", completion(*how).to_owned()), ("output", output.to_string())]
             }
-            Event::Exited { path, writes, emptied, produced, .. } => vec![
-                ("written", written(writes)),
+            Event::Exited { path, task, joined, emptied, produced, .. } => vec![
+                ("written", self.written(path, *task, joined.as_ref())),
                 ("emptied", self.conditions(path, emptied)),
                 ("produced", self.conditions(path, produced)),
             ],
             Event::NetEnded { how, .. } => vec![("how", net_end(*how).to_owned())],
             Event::TimerStarted { due_ms, .. } => vec![("due_ms", due_ms.to_string())],
-            Event::DataSet { writes, .. } => vec![("written", written(writes))],
+            Event::DataSet { writes, .. } => {
+                vec![("written", texts(writes.iter().map(|(_, value)| value)))]
+            }
             Event::IncidentRaised { reason, .. } => vec![("reason", reason.to_string())],
             Event::CaseEnded { how, output, .. } => optional([
                 ("how", Some(case_end(*how).to_owned())),
@@ -185,6 +187,18 @@ impl Namer<'_> {
         }
     }
 
+    /// The values that an exit gives to variables.
+    fn written(
+        &self,
+        path: &Path,
+        task: TaskIndex,
+        joined: Option<&(VariableIndex, Arc<str>)>,
+    ) -> String {
+        let busy = self.case.runners.get(path).and_then(|runner| runner.busy.get(&task));
+        let writes = busy.into_iter().flat_map(Busy::writes);
+        texts(writes.chain(joined.map(|(at, value)| (*at, value))).map(|(_, value)| value))
+    }
+
     /// Ids of conditions, separated by blanks.
     fn conditions(&self, path: &Path, conditions: &[ConditionIndex]) -> String {
         let Some(runner) = self.case.runners.get(path) else { return String::new() };
@@ -194,9 +208,9 @@ impl Namer<'_> {
     }
 }
 
-/// The new values of variables, one element after the other.
-fn written(writes: &[(VariableIndex, Arc<str>)]) -> String {
-    writes.iter().map(|(_, value)| &**value).collect()
+/// One element after the other.
+fn texts<'v>(values: impl Iterator<Item = &'v Arc<str>>) -> String {
+    values.map(|value| &**value).collect()
 }
 
 fn optional<const N: usize>(

@@ -123,7 +123,7 @@ fn summarise(
         group: item.group,
         enabled_at_ms: item.enabled_at_ms,
         started_at_ms: item.started_at_ms,
-        completed_at_ms: item.completed_at_ms,
-        timer_due_ms: item.timer_due_ms,
+        completed_at_ms: item.completed_at_ms(),
+        timer_due_ms: item.timer_due_ms(),
     }
 }

@@ -210,7 +210,7 @@ impl<'p> Replay<'p> {
         let preset = self.program.task(runner, task).preset.iter().copied();
         let consumed = preset.filter(|place| runner.tokens(*place) > 0).collect();
         let first = runner.children + 1;
-        let inputs = vec![step.item_data.clone().unwrap_or_default().into()];
+        let inputs = vec![step.item_data.clone().unwrap_or_default().into()].into();
         let item = ItemKey { path: path.clone(), task };
         let at_ms = self.inputs.now.unix_ms;
         for event in [

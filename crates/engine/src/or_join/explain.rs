@@ -85,7 +85,7 @@ fn view(
         Element::Condition(condition) => net.condition(*condition).id.clone(),
         Element::Task(task) => net.task(*task).id.clone(),
     };
-    let state = match super::explain_at(net, &runner.marking, &is_busy, task) {
+    let state = match super::explain_at(net, &super::tokens(runner), &is_busy, task) {
         Verdict::Unmarked => return None,
         Verdict::Enabled => OrJoinState::Enabled,
         Verdict::Undecided => OrJoinState::Undecided,

@@ -1,6 +1,6 @@
 //! From the document's strings to dense ids. Reports every broken query, type and timer it meets.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     finding::{Finding, has_errors},
@@ -115,7 +115,7 @@ impl<'s> Compiler<'s> {
 
     fn net(&mut self, net: &'s doc::Net) -> Option<Net> {
         let element = format!("YNet:{}", net.head.id);
-        let variables = self.variables(net)?;
+        let (variables, initial) = self.variables(net)?;
         let mut places = places(net, &variables);
         let tasks: Vec<Option<Task>> =
             net.tasks.iter().map(|task| self.task(task, &places)).collect();
@@ -153,6 +153,7 @@ impl<'s> Compiler<'s> {
             conditions: places.conditions,
             tasks,
             variables,
+            initial: initial.into(),
         })
     }
 
@@ -172,10 +173,11 @@ impl<'s> Compiler<'s> {
         places.by_id.get(&condition.id).copied()
     }
 
-    /// Input parameters, then locals; an output parameter without either holds a value, too.
-    fn variables(&mut self, net: &doc::Net) -> Option<Vec<Variable>> {
+    /// Input parameters, then locals, with the elements that a starting net holds; an output parameter without either
+    /// holds a value, too.
+    fn variables(&mut self, net: &doc::Net) -> Option<(Vec<Variable>, Vec<Arc<str>>)> {
         let element = format!("YNet:{}", net.head.id);
-        let mut variables: Vec<Variable> = Vec::new();
+        let (mut variables, mut initial): (Vec<Variable>, Vec<Arc<str>>) = Default::default();
         let own = net.head.inputs.iter().chain(&net.locals);
         for variable in own.chain(&net.head.outputs) {
             if variables.iter().any(|known| known.name == variable.name) {
@@ -185,12 +187,12 @@ impl<'s> Compiler<'s> {
             let content = variable.initial_value.as_deref().unwrap_or_default();
             variables.push(Variable {
                 name: variable.name.clone(),
-                initial: element_of(&variable.name, content),
                 mandatory: variable.mandatory,
                 sequence,
             });
+            initial.push(element_of(&variable.name, content).into());
         }
-        Some(variables)
+        Some((variables, initial))
     }
 
     fn task(&mut self, task: &'s doc::Task, places: &Places<'s>) -> Option<Task> {
