@@ -266,9 +266,8 @@ fn set_timer(case: &mut Case, key: &ItemKey, due_ms: Option<i64>, state: TimerSt
     };
     if let Some(runner) = net_path.and_then(|path| case.runners.get_mut(&path)) {
         // Dormant to active, active to expired: no other instance's timer brings it back.
-        let now = runner.timers.entry(key.task).or_insert(state);
-        if *now == TimerState::Active {
-            *now = state;
+        if runner.timers.get(&key.task).is_none_or(|now| *now == TimerState::Active) {
+            runner.timers.insert(key.task, state);
         }
     }
 }

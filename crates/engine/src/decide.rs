@@ -313,6 +313,7 @@ impl Step<'_> {
         }
         let paths: Vec<Path> = self.case.runners.keys().rev().cloned().collect();
         for path in paths {
+            self.touch_all(&path);
             self.settle(path)?;
         }
         Ok(Answer::Done)

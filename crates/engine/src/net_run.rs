@@ -1,9 +1,8 @@
 //! Running a net: which tasks become enabled, which run by themselves, when the net is over
 //! (`reference 2.3`).
 
-use std::collections::BTreeMap;
-
 use model::specification::Gate;
+use smallvec::SmallVec;
 
 use crate::{
     case::{CaseStatus, TaskSet},
@@ -17,6 +16,9 @@ use crate::{
 
 #[cfg(test)]
 mod tests;
+
+/// Tasks with a condition that feeds them, in the order of the conditions.
+type Choices = SmallVec<[(ConditionIndex, TaskIndex); 4]>;
 
 /// What became of a net that was given a push.
 enum Advance {
@@ -58,13 +60,14 @@ impl Step<'_> {
             return self.end_net(path);
         }
         let fresh = self.update_enabled(path);
-        let groups = self.groups(path, &fresh);
-        if let Some(task) = self.automatic(path, &groups) {
+        let choices = self.choices(path, &fresh);
+        if let Some(task) = self.automatic(path, &choices) {
             return Advance::Again(self.run_automatic(path, task));
         }
-        for tasks in groups.values() {
-            self.enable(path, tasks);
+        for choice in choices.chunk_by(|a, b| a.0 == b.0) {
+            self.enable(path, choice);
         }
+        self.settled(path);
         let Some(runner) = self.runner(path) else { return Advance::Waits };
         let blocked = self.case.incidents.keys().any(|(at, _)| at == path);
         if runner.enabled.is_empty() && runner.busy.is_empty() && !blocked {
@@ -74,10 +77,9 @@ impl Step<'_> {
     }
 
     /// Withdraws what is no longer enabled; gives what is newly so.
-    fn update_enabled(&mut self, path: &Path) -> Vec<TaskIndex> {
-        let Some(net) = self.net_at(path) else { return Vec::new() };
-        let mut fresh = Vec::new();
-        for task in net.task_indices() {
+    fn update_enabled(&mut self, path: &Path) -> SmallVec<[TaskIndex; 4]> {
+        let mut fresh = SmallVec::new();
+        for task in self.touched(path).iter() {
             let enabled = self.is_enabled(path, task);
             let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(task));
             if known && !enabled {
@@ -108,34 +110,30 @@ impl Step<'_> {
     }
 
     /// Newly enabled tasks by the marked condition that feeds them: more than one is a deferred choice (WCP-16).
-    fn groups(&self, path: &Path, fresh: &[TaskIndex]) -> BTreeMap<ConditionIndex, Vec<TaskIndex>> {
-        let mut groups: BTreeMap<ConditionIndex, Vec<TaskIndex>> = BTreeMap::new();
+    fn choices(&self, path: &Path, fresh: &[TaskIndex]) -> Choices {
+        let mut choices = Choices::new();
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return groups;
+            return choices;
         };
         for task in fresh {
-            for condition in net.task(*task).preset.iter().filter(|it| runner.tokens(**it) > 0) {
-                groups.entry(*condition).or_default().push(*task);
-            }
+            let marked = net.task(*task).preset.iter().filter(|it| runner.tokens(**it) > 0);
+            choices.extend(marked.map(|condition| (*condition, *task)));
         }
-        groups
+        choices.sort();
+        choices
     }
 
     /// The task that runs by itself next: a composite task wins over empty ones, these over atomic ones.
-    fn automatic(
-        &mut self,
-        path: &Path,
-        groups: &BTreeMap<ConditionIndex, Vec<TaskIndex>>,
-    ) -> Option<TaskIndex> {
+    fn automatic(&mut self, path: &Path, choices: &Choices) -> Option<TaskIndex> {
         let net = self.net_at(path)?;
-        for tasks in groups.values() {
-            let of_kind = |wanted: fn(Kind) -> bool| -> Vec<TaskIndex> {
-                tasks.iter().copied().filter(|task| wanted(net.task(*task).kind)).collect()
+        let is_composite = |task: TaskIndex| matches!(net.task(task).kind, Kind::Composite(_));
+        let is_empty = |task: TaskIndex| net.task(task).kind == Kind::Empty;
+        for choice in choices.chunk_by(|a, b| a.0 == b.0) {
+            let rivals = |wanted: &dyn Fn(TaskIndex) -> bool| -> SmallVec<[TaskIndex; 4]> {
+                choice.iter().map(|(_, task)| *task).filter(|task| wanted(*task)).collect()
             };
-            let mut rivals = of_kind(|kind| matches!(kind, Kind::Composite(_)));
-            if rivals.is_empty() {
-                rivals = of_kind(|kind| kind == Kind::Empty);
-            }
+            let composite = rivals(&is_composite);
+            let rivals = if composite.is_empty() { rivals(&is_empty) } else { composite };
             if !rivals.is_empty() {
                 let chosen = self.choose(rivals.len());
                 return Some(rivals[chosen]);
@@ -164,9 +162,9 @@ impl Step<'_> {
     }
 
     /// Offers the atomic tasks that one condition feeds.
-    fn enable(&mut self, path: &Path, tasks: &[TaskIndex]) {
-        let group = (tasks.len() > 1).then_some(self.case.groups);
-        for task in tasks {
+    fn enable(&mut self, path: &Path, choice: &[(ConditionIndex, TaskIndex)]) {
+        let group = (choice.len() > 1).then_some(self.case.groups);
+        for (_, task) in choice {
             if self.runner(path).is_some_and(|runner| runner.enabled.contains(*task)) {
                 continue;
             }

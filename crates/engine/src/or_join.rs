@@ -18,7 +18,7 @@ use model::specification::Gate;
 use smallvec::SmallVec;
 
 use crate::{
-    case::Runner,
+    case::{Runner, TaskSet},
     ids::{ConditionIndex, TaskIndex},
     program::{Net, Task},
 };
@@ -40,6 +40,8 @@ pub(crate) struct OrJoins {
     /// Empty where the net has no OR-join.
     net: ResetNet,
     joins: Vec<OrJoin>,
+    /// Their tasks.
+    pub(crate) tasks: TaskSet,
 }
 
 #[derive(Debug)]
@@ -127,8 +129,9 @@ impl OrJoins {
             let part = net.part_leading_to(&preset, task);
             OrJoin { task, preset, part, memory: Memory::default() }
         };
+        let tasks = joins.iter().map(|(task, _)| *task).collect();
         let joins = joins.into_iter().map(join).collect();
-        Self { net, joins }
+        Self { net, joins, tasks }
     }
 
     fn join(&self, task: TaskIndex) -> Option<&OrJoin> {

@@ -48,6 +48,22 @@ impl<K: Ord, V, const N: usize> SmallMap<K, V, N> {
         }
     }
 
+    /// What the key has, made now if it has nothing yet.
+    pub(crate) fn get_or_insert_default(&mut self, key: &K) -> &mut V
+    where
+        K: Clone,
+        V: Default,
+    {
+        let at = match self.place(key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.0.insert(at, (key.clone(), V::default()));
+                at
+            }
+        };
+        &mut self.0[at].1
+    }
+
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.place(key).ok().map(|at| self.0.remove(at).1)
     }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     apply::apply,
-    case::{Busy, Case, Runner},
+    case::{Busy, Case, Runner, TaskSet},
     command::{Inputs, Refusal},
     event::Event,
-    ids::{ItemKey, Path, TaskIndex},
+    ids::{ConditionIndex, ItemKey, Path, TaskIndex},
     program::{Net, Program, Task},
+    small_map::SmallMap,
 };
 
 /// Events that one command may lead to. A loop of empty tasks that verification let through (its
@@ -22,16 +23,92 @@ pub(crate) struct Step<'p> {
     pub(crate) events: Vec<Event>,
     pub(crate) inputs: Inputs,
     random: u64,
+    /// Tasks whose enabledness may have changed since their net settled last.
+    touched: SmallMap<Path, TaskSet, 2>,
 }
 
 impl<'p> Step<'p> {
     pub(crate) fn new(program: &'p Program, case: Case, inputs: Inputs) -> Self {
-        Self { program, case, events: Vec::new(), inputs, random: inputs.seed }
+        let touched = SmallMap::default();
+        Self { program, case, events: Vec::new(), inputs, random: inputs.seed, touched }
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
+        self.note_touched(&event);
         apply(&mut self.case, &event);
         self.events.push(event);
+    }
+
+    /// Notes the tasks that an event may enable or disable: those that its conditions feed, and the one
+    /// that is busy now or no longer is. OR-joins are not among them: any change of their net concerns them.
+    fn note_touched(&mut self, event: &Event) {
+        let program = self.program;
+        match event {
+            Event::NetStarted { path, net, input, .. } => {
+                let fed = &program.net(*net).condition(*input).postset;
+                self.touch(path, fed.iter().copied());
+            }
+            Event::Fired { path, task, consumed, .. } => {
+                self.touch_fed(path, consumed.iter().copied());
+                self.touch(path, [*task]);
+            }
+            Event::Exited { path, task, emptied, produced, .. } => {
+                self.touch_fed(path, emptied.iter().chain(produced).copied());
+                self.touch(path, [*task]);
+            }
+            Event::TaskCancelled { path, task } => self.touch(path, [*task]),
+            Event::Launched { .. }
+            | Event::Enabled { .. }
+            | Event::Withdrawn { .. }
+            | Event::Started { .. }
+            | Event::Added { .. }
+            | Event::Completed { .. }
+            | Event::NetEnded { .. }
+            | Event::ItemSuspended { .. }
+            | Event::ItemUnsuspended { .. }
+            | Event::RolledBack { .. }
+            | Event::TimerStarted { .. }
+            | Event::TimerExpired { .. }
+            | Event::DataSet { .. }
+            | Event::IncidentRaised { .. }
+            | Event::IncidentsCleared
+            | Event::CaseSuspended { .. }
+            | Event::CaseResumed { .. }
+            | Event::CaseEnded { .. }
+            | Event::Deadlocked { .. }
+            | Event::EnablementMapped { .. } => {}
+        }
+    }
+
+    fn touch_fed(&mut self, path: &Path, conditions: impl Iterator<Item = ConditionIndex>) {
+        let Some(net) = self.net_at(path) else { return };
+        self.touch(path, conditions.flat_map(|at| net.condition(at).postset.iter().copied()));
+    }
+
+    /// Notes all tasks of a net: after a suspension or an incident any may have changed.
+    pub(crate) fn touch_all(&mut self, path: &Path) {
+        let Some(net) = self.net_at(path) else { return };
+        self.touch(path, net.task_indices());
+    }
+
+    fn touch(&mut self, path: &Path, tasks: impl IntoIterator<Item = TaskIndex>) {
+        let touched = self.touched.get_or_insert_default(path);
+        tasks.into_iter().for_each(|task| touched.insert(task));
+    }
+
+    /// The tasks to look at again before the net at `path` waits.
+    pub(crate) fn touched(&self, path: &Path) -> TaskSet {
+        let (Some(touched), Some(net)) = (self.touched.get(path), self.net_at(path)) else {
+            return TaskSet::default();
+        };
+        let mut tasks = touched.clone();
+        tasks.extend(&net.or_joins.tasks);
+        tasks
+    }
+
+    /// All that was touched has been looked at.
+    pub(crate) fn settled(&mut self, path: &Path) {
+        self.touched.remove(path);
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -25,7 +25,7 @@ impl Step<'_> {
     pub(crate) fn start_timer(&mut self, item: &ItemKey, trigger: Trigger) {
         let Some((path, _)) = self.case.runner_of(item) else { return };
         // An instance that was rolled back still has its timer.
-        let running = self.case.items.get(item).is_some_and(|item| item.timer_due_ms.is_some());
+        let running = self.case.items.get(item).is_some_and(|item| item.timer_due_ms().is_some());
         let due = self.task_at(&path, item.task).and_then(|task| task.timer.as_ref());
         let due = due.and_then(|timer| self.due(&path, timer, trigger));
         if let Some(due_ms) = due

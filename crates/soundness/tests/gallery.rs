@@ -6,7 +6,7 @@ use common::{files, programs, report, root, stem};
 use engine::{
     Case, CaseId, Command, ConditionIndex, Inputs, ItemKey, Launch, NetIndex, Now, Path, Program,
     TaskIndex,
-    case::{CaseStatus, ItemStatus},
+    case::{CaseStatus, ItemStatus, Runner},
     event::CaseEnd,
     launch,
     program::Net,
@@ -111,7 +111,7 @@ impl<'p> Walker<'p> {
             let command = Command::Start { item: item.clone() };
             decided(self.program, &self.case, command, seed)
         });
-        let same = |case: &Case| case.runners[&Path::root()].marking == self.marking.tokens;
+        let same = |case: &Case| tokens(&case.runners[&Path::root()]) == self.marking.tokens;
         let found = cases.into_iter().find(same);
         self.case = found.expect("some seed takes the tokens that the walk takes");
     }
@@ -133,7 +133,7 @@ impl<'p> Walker<'p> {
         self.case = decided(self.program, &self.case, command, 0);
         if !self.case.has_ended() {
             let runner = &self.case.runners[&Path::root()];
-            assert_eq!(runner.marking, self.marking.tokens);
+            assert_eq!(tokens(runner), self.marking.tokens);
             assert!(runner.busy.keys().eq(&self.marking.busy));
         }
     }
@@ -146,4 +146,8 @@ impl<'p> Walker<'p> {
             _ => &to.id,
         }
     }
+}
+
+fn tokens(runner: &Runner) -> Vec<u32> {
+    runner.marking.iter().collect()
 }
