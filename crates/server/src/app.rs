@@ -11,13 +11,14 @@ use axum::{
     routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
 use crate::{
     actuator,
     body::BodyBudget,
-    config::{Config, Secret},
+    config::{Config, Policy, Secret},
     guard::{self, Guard, Hosts},
     listen::Stop,
     openapi,
@@ -30,6 +31,9 @@ use crate::{
 /// behind a full inbox.
 const ANSWER_MS_MAX: u64 = 30_000;
 
+/// Documents judged at the same time: the search keeps a core busy, and the partitions need theirs.
+const JUDGES_MAX: usize = 1;
+
 /// What every handler may use. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -38,6 +42,9 @@ pub(crate) struct App {
     pub(crate) stop: Stop,
     pub(crate) streams: Streams,
     pub(crate) inbox_max: usize,
+    pub(crate) soundness: Policy,
+    /// Held while a document is judged.
+    pub(crate) judges: Arc<Semaphore>,
     yawl_password: Option<Secret>,
 }
 
@@ -49,6 +56,8 @@ impl App {
             stop,
             streams: Streams::new(config.event_streams_max),
             inbox_max: config.inbox_max,
+            soundness: config.soundness,
+            judges: Arc::new(Semaphore::new(JUDGES_MAX)),
             yawl_password: config.yawl_password.clone(),
         }
     }

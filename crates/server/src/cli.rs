@@ -18,6 +18,8 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// A specification is invalid.
 const INVALID: u8 = 2;
+/// A specification is valid and unsound.
+const UNSOUND: u8 = 3;
 /// The command line cannot be read. As in sysexits.h, so that 2 keeps its meaning.
 const USAGE: u8 = 64;
 
@@ -25,6 +27,7 @@ const EXIT_CODES: &str = "Exit codes:
   0   done; for verify: the specification is valid
   1   it could not be done; stderr says why and what to do
   2   verify: the specification is invalid
+  3   verify: the specification is valid, but a case of it can go wrong
   64  the command line cannot be read
 
 Examples:

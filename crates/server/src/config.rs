@@ -45,6 +45,8 @@ pub struct Config {
     pub connections_max: usize,
     pub requests_in_flight_max: usize,
     pub event_streams_max: usize,
+    /// What happens to an upload of which a case can go wrong.
+    pub soundness: Policy,
     /// From connecting, or from the last answer, to the end of a request's head.
     pub head_ms_max: u64,
     /// A body's arrival.
@@ -54,6 +56,18 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Password of the user `admin` at `/yawl/ib`.
     pub yawl_password: Option<Secret>,
+}
+
+/// What to do with an unsound specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// The upload is refused, with the walk that goes wrong.
+    Refuse,
+    /// The upload is taken, and the answer says what goes wrong.
+    Warn,
+    /// Nobody looks.
+    Off,
 }
 
 /// How log lines look.
@@ -79,6 +93,7 @@ impl Default for Config {
             connections_max: 4_096,
             requests_in_flight_max: 1_024,
             event_streams_max: 256,
+            soundness: Policy::Warn,
             head_ms_max: 15_000,
             // Six megabytes at 0.6 MB/s: a slower sender holds memory that others need.
             body_ms_max: 10_000,

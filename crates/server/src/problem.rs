@@ -45,6 +45,7 @@ pub(crate) enum Code {
     TooLarge,
     UnsupportedMediaType,
     SpecificationInvalid,
+    SpecificationUnsound,
     NotXml,
     WrongRoot,
     DataInvalid,
@@ -112,6 +113,7 @@ impl Code {
             Self::SpecificationInvalid => {
                 (422, "specification-invalid", "The specification is invalid")
             }
+            Self::SpecificationUnsound => (422, "specification-unsound", "A case can go wrong"),
             Self::NotXml => (422, "not-xml", "The data is not XML"),
             Self::WrongRoot => (422, "wrong-root", "The data's root element has the wrong name"),
             Self::DataInvalid => (422, "data-invalid", "The data breaks its types"),

@@ -8,10 +8,13 @@ use node::{
     Answered, CaseDetail, CaseSummary, HistoryEvent, ItemDetail, ItemSummary, Launched, Loaded,
     Uploaded,
 };
+use soundness::Outcome;
 use wire::{
     Timestamp, case, specification as spec,
     work_item::{CheckedOut, ItemDone, WorkItem},
 };
+
+use crate::verdict::{Soundness, Verdict, worst};
 
 pub(crate) fn finding(finding: &finding::Finding) -> spec::Finding {
     spec::Finding {
@@ -31,6 +34,20 @@ pub(crate) fn finding(finding: &finding::Finding) -> spec::Finding {
 
 pub(crate) fn findings(findings: &[finding::Finding]) -> Vec<spec::Finding> {
     findings.iter().map(finding).collect()
+}
+
+/// Validity and, for what is valid, soundness.
+pub(crate) fn verified(verdict: &Verdict, soundness: &[Soundness]) -> spec::Verified {
+    let of_soundness = soundness.iter().flat_map(|one| findings(&one.findings));
+    spec::Verified {
+        verdict: if verdict.is_valid() { spec::Verdict::Valid } else { spec::Verdict::Invalid },
+        soundness: worst(soundness).map(|outcome| match outcome {
+            Outcome::Sound => spec::Soundness::Sound,
+            Outcome::Undecided => spec::Soundness::Undecided,
+            Outcome::Unsound => spec::Soundness::Unsound,
+        }),
+        findings: findings(&verdict.findings).into_iter().chain(of_soundness).collect(),
+    }
 }
 
 pub(crate) fn uploaded(uploaded: &Uploaded, name: Option<String>) -> spec::UploadedSpecification {

@@ -64,7 +64,8 @@ fn verify_says_what_is_wrong_and_exits_accordingly() {
          verify --json DIR/hello.yawl",
         expect![[r#"
             $ flotilla verify DIR/hello.yawl: 0
-              out DIR/hello.yawl: valid (hello - version 1.0), 0 error(s), 0 warning(s)
+              out DIR/hello.yawl: valid, sound (hello - version 1.0), 0 error(s), 0 warning(s)
+              out   net Hello: sound; option to complete: yes, proper completion: yes, no dead tasks: yes, weakly sound: yes (2 transitions reduced to 2, 3 states)
             $ flotilla verify DIR/broken.yawl: 2
               out error: InputCondition:start_Hello: in net Hello no path leads from it to the output condition [net-path-backward]
               out   at DIR/broken.yawl
@@ -86,10 +87,34 @@ fn verify_says_what_is_wrong_and_exits_accordingly() {
             $ flotilla verify --json DIR/hello.yawl: 0
               out {
               out   "verdict": "valid",
+              out   "soundness": "sound",
               out   "findings": []
               out }
         "#]],
     );
+}
+
+#[test]
+fn verify_shows_the_walk_that_goes_wrong() {
+    let gallery = root("testdata/unsound").canonicalize().unwrap();
+    let file = gallery.join("deadlock_or_join_then_and_join.yawl");
+    let file = file.to_str().unwrap();
+    for (arguments, code) in [
+        (vec!["verify", file], 3),
+        (vec!["verify", "--json", file], 3),
+        (vec!["verify", "--limit", "2", file], 0),
+    ] {
+        assert_eq!(flotilla(&arguments).status.code(), Some(code), "{arguments:?}");
+    }
+    let said = String::from_utf8(flotilla(&["verify", file]).stdout).unwrap();
+    let said = said.replace(gallery.to_str().unwrap(), "DIR");
+    expect![[r#"
+        warning: YNet:N: the net deadlocks after A to C, C, D from C: no task can take c{D_E} [sound-deadlock]
+          at DIR/deadlock_or_join_then_and_join.yawl
+          try let the join wait only for what arrives
+        DIR/deadlock_or_join_then_and_join.yawl: valid, unsound (deadlock_or_join_then_and_join - version 1.0), 0 error(s), 1 warning(s)
+          net N: unsound; option to complete: no, proper completion: yes, no dead tasks: yes, weakly sound: yes (13 transitions reduced to 6, 11 states)
+    "#]].assert_eq(&said);
 }
 
 #[test]

@@ -58,6 +58,8 @@ pub struct Position {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Verified {
     pub verdict: Verdict,
+    /// Null for what is invalid.
+    pub soundness: Option<Soundness>,
     pub findings: Vec<Finding>,
 }
 
@@ -66,6 +68,17 @@ pub struct Verified {
 pub enum Verdict {
     Valid,
     Invalid,
+}
+
+/// Whether every case can complete, with nothing left behind, and every task can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Soundness {
+    Sound,
+    /// A finding of a rule `sound-*` has the walk that shows it.
+    Unsound,
+    /// The search met its limit first.
+    Undecided,
 }
 
 /// All loaded specifications, by key.

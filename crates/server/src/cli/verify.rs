@@ -1,4 +1,4 @@
-//! `flotilla verify`: what is wrong with a specification, without a server.
+//! `flotilla verify`: what is wrong with a specification, and whether its cases can go wrong, without a server.
 
 use std::{
     fs::File,
@@ -8,28 +8,37 @@ use std::{
 
 use anyhow::Context as _;
 use model::finding::{Finding, Severity};
-use wire::{limits::SPECIFICATION_BYTES_MAX, specification::Verified};
+use soundness::{Limit, Outcome};
+use wire::limits::SPECIFICATION_BYTES_MAX;
 
-use super::{DONE, INVALID};
+use super::{DONE, INVALID, UNSOUND};
 use crate::{
     to_wire,
-    verdict::{self, Verdict},
+    verdict::{self, Soundness, Verdict, worst},
 };
 
-/// Verifies a YAWL specification: structure, data types, queries.
+/// Verifies a YAWL specification: structure, data types, queries, soundness.
 ///
 /// Prints each finding with the element, the rule and the remedy, then the verdict. Warnings do not
-/// make a specification invalid.
+/// make a specification invalid. A valid one is then searched for ways in which a case can deadlock,
+/// run for ever or leave work behind, and for tasks that can never start; each comes with the walk
+/// that leads there. Predicates count as free to be true and false.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 valid, 2 invalid, 1 the file cannot be read.
+#[command(
+    after_help = "Exit codes: 0 valid, and no case is known to go wrong; 2 invalid; 3 valid but unsound;
+1 the file cannot be read.
 
 Examples:
   flotilla verify order.yawl
   flotilla verify --json order.yawl | jq '.findings[].rule'
-  flotilla verify - < order.yawl")]
+  flotilla verify - < order.yawl"
+)]
 pub(super) struct Arguments {
     /// The .yawl file; - reads standard input.
     file: PathBuf,
+    /// States that the search for ways to go wrong may look at, per net.
+    #[arg(long, value_name = "STATES", default_value_t = Limit::VERIFY.0)]
+    limit: usize,
     /// Print one JSON object instead of lines.
     #[arg(long)]
     json: bool,
@@ -38,14 +47,22 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let document = read(&arguments.file)?;
     let verdict = verdict::judge(&document);
+    let soundness = match verdict.is_valid() {
+        true => verdict.soundness(Limit(arguments.limit)),
+        false => Vec::new(),
+    };
     let mut out = stdout().lock();
     if arguments.json {
-        serde_json::to_writer_pretty(&mut out, &to_verified(&verdict))?;
+        serde_json::to_writer_pretty(&mut out, &to_wire::verified(&verdict, &soundness))?;
         writeln!(out)?;
     } else {
-        print(&verdict, &arguments.file, &mut out)?;
+        print(&verdict, &soundness, &arguments.file, &mut out)?;
     }
-    Ok(if verdict.is_valid() { DONE } else { INVALID })
+    Ok(match worst(&soundness) {
+        None => INVALID,
+        Some(Outcome::Unsound) => UNSOUND,
+        Some(Outcome::Sound | Outcome::Undecided) => DONE,
+    })
 }
 
 /// Reads at most as much as an upload may have, so that `verify /dev/zero` ends.
@@ -68,27 +85,29 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(document)
 }
 
-fn to_verified(verdict: &Verdict) -> Verified {
-    let word = if verdict.is_valid() {
-        wire::specification::Verdict::Valid
-    } else {
-        wire::specification::Verdict::Invalid
-    };
-    Verified { verdict: word, findings: to_wire::findings(&verdict.findings) }
-}
-
-fn print(verdict: &Verdict, file: &Path, out: &mut impl Write) -> std::io::Result<()> {
+fn print(
+    verdict: &Verdict,
+    soundness: &[Soundness],
+    file: &Path,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     let file = file.display();
-    for finding in &verdict.findings {
+    let of_soundness = soundness.iter().flat_map(|one| &one.findings);
+    let findings: Vec<&Finding> = verdict.findings.iter().chain(of_soundness).collect();
+    for finding in &findings {
         write_finding(finding, &file.to_string(), out)?;
     }
-    let count =
-        |severity| verdict.findings.iter().filter(|finding| finding.severity == severity).count();
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let word = if verdict.is_valid() { "valid" } else { "invalid" };
+    let word = match worst(soundness) {
+        Some(outcome) => format!("{word}, {}", outcome.name()),
+        None => word.to_owned(),
+    };
     let names = verdict.specifications.join(", ");
     let of = if names.is_empty() { String::new() } else { format!(" ({names})") };
-    writeln!(out, "{file}: {word}{of}, {errors} error(s), {warnings} warning(s)")
+    writeln!(out, "{file}: {word}{of}, {errors} error(s), {warnings} warning(s)")?;
+    soundness.iter().flat_map(|one| &one.nets).try_for_each(|net| writeln!(out, "  net {net}"))
 }
 
 fn write_finding(finding: &Finding, file: &str, out: &mut impl Write) -> std::io::Result<()> {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use super::*;
 
 /// In the order of their status: what the documentation shows.
-const ALL: [Code; 45] = [
+const ALL: [Code; 46] = [
     Code::MalformedBody,
     Code::MalformedQuery,
     Code::MalformedPath,
@@ -35,6 +35,7 @@ const ALL: [Code; 45] = [
     Code::TooLarge,
     Code::UnsupportedMediaType,
     Code::SpecificationInvalid,
+    Code::SpecificationUnsound,
     Code::NotXml,
     Code::WrongRoot,
     Code::DataInvalid,

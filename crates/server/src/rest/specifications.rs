@@ -9,11 +9,12 @@ use axum::{
     response::IntoResponse,
 };
 use node::{Loaded, Rejected, ids::SpecificationKey};
+use soundness::{Limit, Outcome};
 use tokio::task::spawn_blocking;
 use wire::{
     Problem,
     specification::{
-        SpecificationDetail, Specifications, Uploaded, UploadedSpecification, Verdict, Verified,
+        SpecificationDetail, Specifications, Uploaded, UploadedSpecification, Verified,
     },
 };
 
@@ -21,12 +22,17 @@ use super::CREATED;
 use crate::{
     app::App,
     body::{Id, Xml},
+    config::Policy,
     layout,
     problem::{Code, Failure},
-    to_wire, verdict,
+    to_wire,
+    verdict::{self, Soundness, Verdict as Judged, worst},
 };
 
 /// Uploads a .yawl document. The same document again gives the same answer.
+///
+/// Findings of the rules `sound-*` say how a case can go wrong; whether that refuses the upload is the
+/// server's policy.
 #[utoipa::path(post, path = "/specifications", tag = "specifications", operation_id = "upload_specifications",
     request_body(content = String, content_type = "application/xml", description = "At most 6 MiB"),
     responses(
@@ -37,9 +43,46 @@ pub(super) async fn upload(
     State(app): State<App>,
     Xml(document): Xml,
 ) -> Result<(StatusCode, Json<Uploaded>), Failure> {
+    let judged = match app.soundness {
+        Policy::Off => Vec::new(),
+        Policy::Refuse | Policy::Warn => judge(&app, document.clone()).await?.1,
+    };
+    if app.soundness == Policy::Refuse && worst(&judged) == Some(Outcome::Unsound) {
+        return Err(unsound(&judged));
+    }
     let uploaded = app.node.upload(&document).await?;
-    let specifications = uploaded.iter().map(|one| describe(&app, one)).collect();
+    let mut specifications: Vec<_> = uploaded.iter().map(|one| describe(&app, one)).collect();
+    for (specification, soundness) in specifications.iter_mut().zip(&judged) {
+        specification.findings.extend(to_wire::findings(&soundness.findings));
+    }
     Ok((CREATED, Json(Uploaded { specifications })))
+}
+
+/// Validity, and for what is valid the soundness of each specification.
+async fn judge(app: &App, document: String) -> Result<(Judged, Vec<Soundness>), Failure> {
+    let permit = app.judges.acquire().await;
+    let judged = spawn_blocking(move || {
+        let judged = verdict::judge(document.as_bytes());
+        let soundness = if judged.is_valid() { judged.soundness(Limit::UPLOAD) } else { vec![] };
+        (judged, soundness)
+    });
+    let judged = judged.await.map_err(|_panicked| {
+        Failure::new(Code::Internal, "verification met a defect; please report the document")
+    });
+    drop(permit);
+    judged
+}
+
+/// A refusal with the walks that go wrong.
+fn unsound(judged: &[Soundness]) -> Failure {
+    let findings: Vec<_> = judged.iter().flat_map(|one| to_wire::findings(&one.findings)).collect();
+    let first = findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+    let detail = format!(
+        "{first}; mend the net, or let the server warn instead of refuse (FLOTILLA_SOUNDNESS=warn)"
+    );
+    let mut failure = Failure::new(Code::SpecificationUnsound, detail);
+    failure.0.findings = findings;
+    failure
 }
 
 fn describe(app: &App, uploaded: &node::Uploaded) -> UploadedSpecification {
@@ -119,13 +162,12 @@ pub(super) async fn delete(State(app): State<App>, Id(key): Id) -> Result<Status
     responses(
         (status = 200, body = Verified),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
-pub(super) async fn verify(Xml(document): Xml) -> Result<Json<Verified>, Failure> {
-    let judged =
-        spawn_blocking(move || verdict::judge(document.as_bytes())).await.map_err(|_panicked| {
-            Failure::new(Code::Internal, "verification met a defect; please report the document")
-        })?;
-    let verdict = if judged.is_valid() { Verdict::Valid } else { Verdict::Invalid };
-    Ok(Json(Verified { verdict, findings: to_wire::findings(&judged.findings) }))
+pub(super) async fn verify(
+    State(app): State<App>,
+    Xml(document): Xml,
+) -> Result<Json<Verified>, Failure> {
+    let (judged, soundness) = judge(&app, document).await?;
+    Ok(Json(to_wire::verified(&judged, &soundness)))
 }
 
 fn find(app: &App, key: &str) -> Result<Arc<Loaded>, Failure> {

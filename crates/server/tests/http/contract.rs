@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use expect_test::expect;
 use serde_json::json;
 
+use server::config::Policy;
+
 use crate::site::{FOUR_TASKS, HELLO, Site, connect};
 
 #[test]
@@ -299,11 +301,49 @@ fn specifications_are_uploaded_shown_and_verified() {
     assert_eq!(verify(FOUR_TASKS), json!("valid"));
     assert_eq!(verify(&broken), json!("invalid"));
     assert_eq!(verify("<not-yawl/>"), json!("invalid"));
+    let unsound = include_str!("../../../../testdata/unsound/livelock_loop_without_way_out.yawl");
+    assert_eq!(verify(unsound), json!("valid"));
+    let soundness = |document: &str| {
+        let body = Some(("application/xml", document));
+        site.ask("POST", "/api/v1/specifications/verify", body).json()["soundness"].clone()
+    };
+    assert_eq!(soundness(HELLO), json!("sound"));
+    assert_eq!(soundness(unsound), json!("unsound"));
+    assert_eq!(soundness(&broken), json!(null));
 
     site.check("GET /api/v1/specifications/UID_flotilla_hello%3A1.0", expect![[r#"
         GET /api/v1/specifications/UID_flotilla_hello%3A1.0
           200 {"cases_running":0,"documentation":"One task: an agent answers a question.","findings":[],"identifier":"UID_flotilla_hello","key":"UID_flotilla_hello:1.0","layout":null,"name":"Hello","nets":["Hello"],"nets_detail":[{"conditions":[{"id":"start_Hello","kind":"input","name":null},{"id":"end_Hello","kind":"output","name":null}],"flows":[{"from":"start_Hello","is_default":false,"label":null,"predicate":null,"to":"Answer"},{"from":"Answer","is_default":false,"label":null,"predicate":null,"to":"end_Hello"}],"id":"Hello","is_root":true,"name":null,"tasks":[{"cancels":[],"decomposes_to":"Answer","id":"Answer","join":"xor","kind":"atomic","multi_instance":false,"name":"Answer","split":"and","timer":false}]}],"root_net":"Hello","uploaded_at":"T","uri":"hello","version":"1.0"}
     "#]]);
+}
+
+#[test]
+fn an_unsound_specification_is_refused_or_told_of_as_the_policy_says() {
+    let unsound = include_str!("../../../../testdata/unsound/deadlock_choice_and_join.yawl");
+    for (policy, status, rules) in [
+        (Policy::Refuse, 422, json!(["sound-deadlock", "sound-dead-task"])),
+        (Policy::Warn, 201, json!(["sound-deadlock", "sound-dead-task"])),
+        (Policy::Off, 201, json!([])),
+    ] {
+        let site = Site::with(|config| config.soundness = policy);
+        let upload = |document: &str| {
+            site.ask("POST", "/api/v1/specifications", Some(("application/xml", document)))
+        };
+        assert_eq!(upload(HELLO).status, 201, "{policy:?}: what is sound is taken");
+        let answer = upload(unsound);
+        assert_eq!(answer.status, status, "{policy:?}: {}", answer.body);
+        let answer = answer.json();
+        let findings = match policy {
+            Policy::Refuse => &answer["findings"],
+            Policy::Warn | Policy::Off => &answer["specifications"][0]["findings"],
+        };
+        let findings = findings.as_array().unwrap();
+        let said: Vec<_> = findings.iter().map(|finding| finding["rule"].clone()).collect();
+        assert_eq!(json!(said), rules, "{policy:?}");
+        assert_eq!(answer["code"] == json!("specification-unsound"), policy == Policy::Refuse);
+        let known = site.get("/api/v1/specifications").json()["items"].as_array().unwrap().len();
+        assert_eq!(known, if policy == Policy::Refuse { 1 } else { 2 });
+    }
 }
 
 #[test]
