@@ -71,6 +71,11 @@ pub enum Command {
     CancelItem {
         item: ItemKey,
     },
+    /// Completes the multiple-instance task of this item with the results that it has; instances without one are
+    /// cancelled (WCP-27).
+    CompleteTask {
+        item: ItemKey,
+    },
     /// Starts an executing item afresh, with its input data.
     Restart {
         item: ItemKey,

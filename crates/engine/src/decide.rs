@@ -78,6 +78,7 @@ impl Step<'_> {
             Command::Rollback { item } => self.roll_back(&item),
             Command::Add { item, data } => self.add(&item, &data),
             Command::CancelItem { item } => self.cancel_item(&item),
+            Command::CompleteTask { item } => self.complete_task(&item),
             Command::Restart { item } => self.restart(&item),
             Command::FireDue => self.on_due(),
             Command::CancelCase => {
@@ -268,6 +269,20 @@ impl Step<'_> {
     fn cancel_item(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
         let (target, _) = self.executing(key, "cancel it")?;
         self.emit(Event::TaskCancelled { path: target.path.clone(), task: target.key.task });
+        self.settle(target.path)?;
+        Ok(Answer::Done)
+    }
+
+    /// As if the threshold had been reached.
+    fn complete_task(&mut self, key: &ItemKey) -> Result<Answer, Refusal> {
+        let target = self.target(key)?;
+        self.require_running()?;
+        let has_instances =
+            self.task_at(&target.path, target.key.task).is_some_and(|task| task.multi.is_some());
+        if !has_instances || self.busy(&target.path, target.key.task).is_none() {
+            return Err(self.wrong_status(&target, "complete all instances of its task"));
+        }
+        self.exit_task(&target.path, target.key.task)?;
         self.settle(target.path)?;
         Ok(Answer::Done)
     }

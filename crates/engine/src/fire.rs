@@ -39,14 +39,15 @@ impl Step<'_> {
         };
         let fired = net.task(task);
         let marked = fired.preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0);
-        let marked: Conditions = marked.collect();
-        match fired.join {
-            Gate::And | Gate::Or => marked,
-            Gate::Xor => {
-                let chosen = self.choose(marked.len());
-                smallvec![marked[chosen]]
-            }
+        let mut marked: Conditions = marked.collect();
+        if fired.join == Gate::Xor {
+            let chosen = self.choose(marked.len());
+            marked = smallvec![marked[chosen]];
         }
+        for (condition, more) in &fired.takes_more {
+            marked.extend((0..*more).map(|_| *condition));
+        }
+        marked
     }
 
     /// Sets an instance to work.

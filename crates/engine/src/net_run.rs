@@ -1,7 +1,7 @@
 //! Running a net: which tasks become enabled, which run by themselves, when the net is over
 //! (`reference 2.3`).
 
-use model::specification::Gate;
+use model::specification::{Gate, Termination};
 use smallvec::SmallVec;
 
 use crate::{
@@ -56,7 +56,8 @@ impl Step<'_> {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
             return Advance::Waits;
         };
-        if runner.tokens(net.output) > 0 || runner.is_empty() || runner.stuck.is_some() {
+        let is_reached = net.termination == Termination::Explicit && runner.tokens(net.output) > 0;
+        if is_reached || runner.is_empty() || runner.stuck.is_some() {
             return self.end_net(path);
         }
         let fresh = self.update_enabled(path);
@@ -101,6 +102,10 @@ impl Step<'_> {
             return false;
         }
         let joined = net.task(task);
+        let mut more = joined.takes_more.iter();
+        if more.any(|(condition, more)| runner.tokens(*condition) <= *more) {
+            return false;
+        }
         let mut marks = joined.preset.iter().map(|condition| runner.tokens(*condition) > 0);
         match joined.join {
             Gate::And => !joined.preset.is_empty() && marks.all(|marked| marked),
@@ -188,7 +193,7 @@ impl Step<'_> {
         let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
             return Advance::Waits;
         };
-        let reached = runner.tokens(net.output) > 0;
+        let reached = net.is_finished(runner);
         let is_empty = runner.is_empty();
         if path.is_root() {
             let (how, output) = match (reached, is_empty) {

@@ -9,7 +9,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     finding::Finding,
-    specification::{Expiry, Gate, SchemaVersion, Specification, SpecificationId, Trigger},
+    specification::{
+        Expiry, Gate, SchemaVersion, Specification, SpecificationId, Termination, Trigger,
+    },
     types::{SequenceId, Types},
     xml,
 };
@@ -51,6 +53,7 @@ pub struct Net {
     pub outputs: Vec<VariableIndex>,
     /// All input parameters in order: what launch data must be.
     pub input_sequence: SequenceId,
+    pub termination: Termination,
     task_by_id: BTreeMap<String, TaskIndex>,
     pub(crate) or_joins: OrJoins,
 }
@@ -87,6 +90,8 @@ pub struct Task {
     pub join: Gate,
     pub split: Gate,
     pub preset: Vec<ConditionIndex>,
+    /// Conditions that it takes more than one token of, and how many more: an extension, as a rule none.
+    pub takes_more: Vec<(ConditionIndex, u32)>,
     /// In the order in which a split looks at them.
     pub flows: Vec<Flow>,
     /// The cancellation set.
@@ -105,6 +110,15 @@ pub struct Flow {
     pub to: ConditionIndex,
     pub predicate: Option<Predicate>,
     pub is_default: bool,
+    /// How many it carries: one, but for an extension.
+    pub tokens: u32,
+}
+
+impl Flow {
+    /// Where its tokens go, once for each.
+    pub(crate) fn produced(&self) -> impl Iterator<Item = ConditionIndex> + use<> {
+        std::iter::repeat_n(self.to, self.tokens as usize)
+    }
 }
 
 /// `reference 2.5`.
@@ -268,6 +282,30 @@ impl Net {
 
     pub fn variable(&self, variable: VariableIndex) -> &Variable {
         &self.variables[variable.0 as usize]
+    }
+
+    /// The extensions that the net uses: an analysis that knows plain YAWL only must name them and not judge.
+    pub fn extensions(&self) -> Vec<&'static str> {
+        let takes_more = self.tasks.iter().any(|task| !task.takes_more.is_empty());
+        let gives_more = self.tasks.iter().flat_map(|task| &task.flows).any(|flow| flow.tokens > 1);
+        let used = [
+            ("termination", self.termination == Termination::Implicit),
+            ("tokens", takes_more || gives_more),
+        ];
+        used.iter().filter(|(_, is_used)| *is_used).map(|(name, _)| *name).collect()
+    }
+
+    /// Whether a net in this state has come to its end. With implicit termination tokens may gather there, but none
+    /// may wait elsewhere.
+    pub(crate) fn is_finished(&self, runner: &Runner) -> bool {
+        let mut others = (0..).map(ConditionIndex).take(self.conditions.len());
+        let is_reached = runner.tokens(self.output) > 0;
+        match self.termination {
+            Termination::Explicit => is_reached,
+            Termination::Implicit => {
+                is_reached && others.all(|at| at == self.output || runner.tokens(at) == 0)
+            }
+        }
     }
 
     /// The net's data document.

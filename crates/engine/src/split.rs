@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use model::specification::Gate;
-use smallvec::smallvec;
 
 use crate::{
     case::{Busy, TimerState},
@@ -28,7 +27,7 @@ impl Step<'_> {
         };
         let split = net.task(task);
         if split.split == Gate::And {
-            return Ok(split.flows.iter().map(|flow| flow.to).collect());
+            return Ok(split.flows.iter().flat_map(Flow::produced).collect());
         }
         let mut data = runner.data.to_vec();
         let writes = self.busy(path, task).into_iter().flat_map(Busy::writes);
@@ -50,7 +49,7 @@ impl Step<'_> {
                 for flow in &split.flows {
                     // The default flow is the last and is taken unseen.
                     if flow.is_default || holds(flow)? {
-                        return Ok(smallvec![flow.to]);
+                        return Ok(flow.produced().collect());
                     }
                 }
                 Err(Refusal::NoFlow(split.id.clone()))
@@ -59,7 +58,7 @@ impl Step<'_> {
                 let mut produced = Conditions::new();
                 for flow in &split.flows {
                     if holds(flow)? || (flow.is_default && produced.is_empty()) {
-                        produced.push(flow.to);
+                        produced.extend(flow.produced());
                     }
                 }
                 if produced.is_empty() {

@@ -1,7 +1,7 @@
 //! For tests: small specifications from a few lines, and a table of commands with what they lead to.
 //!
 //! ```text
-//! net N (k=0)              a net with a local integer variable; the first net is the root
+//! net N (k=0)              a net with a local integer variable; the first net is the root; `implicit` behind it: so it ends
 //! i -> A                   lower case: a condition (`i` the input, `o` the output); upper case: a task
 //! A xor/and -> B C         join and split before the arrow; `xor/and` if left out
 //! B -> D[/N/k = 1] E*      a predicate; `*` marks the default flow
@@ -83,7 +83,11 @@ fn empty_net(rest: &str, is_root: bool) -> Net {
     };
     let conditions =
         vec![condition("i", ConditionKind::Input), condition("o", ConditionKind::Output)];
-    Net { head, is_root, locals, conditions, ..Net::default() }
+    let termination = match rest.ends_with(" implicit") {
+        true => Termination::Implicit,
+        false => Termination::Explicit,
+    };
+    Net { head, is_root, locals, conditions, termination, ..Net::default() }
 }
 
 fn is_task(id: &str) -> bool {
@@ -165,6 +169,7 @@ fn add_flows(net: &mut Net, from: &str, gates: &str, targets: &str) {
             predicate,
             is_default: is_marked || name.ends_with('*'),
             documentation: None,
+            tokens: None,
         });
         rest = tail.trim();
     }
@@ -309,6 +314,7 @@ impl Bench {
             ("suspend", Some(item)) => Command::Suspend { item },
             ("unsuspend", Some(item)) => Command::Unsuspend { item },
             ("rollback", Some(item)) => Command::Rollback { item },
+            ("complete-task", Some(item)) => Command::CompleteTask { item },
             ("restart", Some(item)) => Command::Restart { item },
             ("cancel", Some(item)) => Command::CancelItem { item },
             ("add", Some(item)) => Command::Add { item, data: format!("<k>{value}</k>") },

@@ -15,6 +15,8 @@ pub const DECOMPOSITIONS_MAX: usize = 4_000;
 pub const NET_ELEMENTS_MAX: usize = 2_000;
 /// Flows that leave an element, ids that a task removes tokens from.
 pub const FLOWS_MAX: usize = 1_000;
+/// Tokens that one flow carries (an extension). Each is put down on its own.
+pub const FLOW_TOKENS_MAX: u32 = 1_000;
 /// Variables of one kind in a decomposition, mappings of one kind in a task.
 pub const VARIABLES_MAX: usize = 1_000;
 /// Entries of a repeated element of the meta data, output expressions, services.

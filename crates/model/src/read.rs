@@ -22,7 +22,7 @@ mod variable;
 mod tests;
 
 pub(crate) use self::{
-    document::{ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
+    document::{EXTENSION_NAMESPACE, ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
     tables::MULTI_INSTANCE_TASK_TYPE,
     value::is_nc_name,
 };

@@ -202,6 +202,17 @@ pub struct Net {
     pub tasks: Vec<Task>,
     /// Name of the plug-in that supplies the case's data (read on the root net only).
     pub external_data_gateway: Option<String>,
+    pub termination: Termination,
+}
+
+/// When a net is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Termination {
+    /// When its output condition is marked: what else is under way is cancelled (WCP-43).
+    #[default]
+    Explicit,
+    /// Extension: when nothing is enabled or busy (WCP-11).
+    Implicit,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -293,6 +304,8 @@ pub struct Flow {
     pub is_default: bool,
     /// The edge's label.
     pub documentation: Option<String>,
+    /// Extension: how many tokens it carries, where that is written (WCP-41, WCP-42). Else one.
+    pub tokens: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

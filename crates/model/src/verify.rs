@@ -14,6 +14,7 @@ mod net;
 mod query_text;
 mod report;
 mod task;
+mod tokens;
 mod unset;
 mod usage;
 mod variable;
@@ -45,6 +46,7 @@ pub fn verify(specification: &Specification) -> Vec<Finding> {
         let start = report.len();
         net::check(&view, graph, &mut report);
         flow::check(&view, graph, &mut report);
+        tokens::check(&view, graph, &mut report);
         for task in &graph.net.tasks {
             if report.is_full() {
                 break;

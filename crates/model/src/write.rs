@@ -17,8 +17,8 @@ mod variable;
 mod tests;
 
 use crate::{
-    read::{ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
-    specification::{MetaData, SchemaVersion, Specification, SpecificationSet},
+    read::{EXTENSION_NAMESPACE, ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
+    specification::{MetaData, SchemaVersion, Specification, SpecificationSet, Termination},
 };
 
 use self::sink::Sink;
@@ -33,17 +33,29 @@ pub fn write(set: &SpecificationSet) -> String {
         sink.line(&format!("<?{ORIGIN} {}?>", origin.as_str()));
     }
     let location = format!("{YAWL_NAMESPACE} {YAWL_NAMESPACE}/YAWL_Schema4.0.xsd");
-    let attributes = [
+    let mut attributes = vec![
         ("xmlns", YAWL_NAMESPACE),
         ("xmlns:xsi", XSI_NAMESPACE),
         ("version", SchemaVersion::V4_0.as_str()),
-        ("xsi:schemaLocation", &location),
+        ("xsi:schemaLocation", location.as_str()),
     ];
+    if set.specifications.iter().any(has_extensions) {
+        attributes.push(("xmlns:ext", EXTENSION_NAMESPACE));
+    }
     sink.nest("specificationSet", &attributes, |sink| {
         set.specifications.iter().for_each(|item| specification(item, sink));
         sink.raw(set.layout.as_deref());
     });
     sink.finish()
+}
+
+/// A plain document does not even declare the namespace of the extensions.
+fn has_extensions(specification: &Specification) -> bool {
+    specification.nets().any(|net| {
+        let conditions = net.conditions.iter().flat_map(|condition| &condition.flows);
+        let mut flows = conditions.chain(net.tasks.iter().flat_map(|task| &task.flows));
+        net.termination == Termination::Implicit || flows.any(|flow| flow.tokens.is_some())
+    })
 }
 
 fn specification(specification: &Specification, sink: &mut Sink) {

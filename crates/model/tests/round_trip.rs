@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use model::limits::FLOW_TOKENS_MAX;
 use model::specification::{
     Condition, ConditionKind, Creation, Decomposition, Expiry, Flow, Gate, Gateway, Head,
     Interaction, Interval, LogPredicate, Mapping, MetaData, MultiInstance, MultiInstanceInput,
     MultiInstanceOutput, Net, Predicate, SchemaVersion, Service, Specification, SpecificationSet,
-    Task, Timer, Trigger, TypeRef, Variable, Version,
+    Task, Termination, Timer, Trigger, TypeRef, Variable, Version,
 };
 use proptest::{
     collection::{btree_map, vec},
@@ -152,12 +153,14 @@ fn head() -> BoxedStrategy<Head> {
 fn flows() -> BoxedStrategy<Vec<Flow>> {
     let predicate =
         (filled(), maybe(any::<i64>())).prop_map(|(query, ordering)| Predicate { query, ordering });
-    let flow = (name(), maybe(predicate), any::<bool>(), maybe(text())).prop_map(
-        |(target, predicate, is_default, documentation)| Flow {
+    let tokens = maybe(1..=FLOW_TOKENS_MAX);
+    let flow = (name(), maybe(predicate), any::<bool>(), maybe(text()), tokens).prop_map(
+        |(target, predicate, is_default, documentation, tokens)| Flow {
             target,
             predicate,
             is_default,
             documentation,
+            tokens,
         },
     );
     vec(flow, 1..4).boxed()
@@ -260,10 +263,16 @@ fn net() -> BoxedStrategy<Decomposition> {
         vec(condition(ConditionKind::Ordinary), 0..3),
         condition(ConditionKind::Output),
     );
-    let rest = (any::<bool>(), variables(Kind::Local), maybe(token()));
+    let termination = select(vec![Termination::Explicit, Termination::Implicit]);
+    let rest = (any::<bool>(), variables(Kind::Local), maybe(token()), termination);
     (head(), conditions, vec(task(), 0..3), rest)
         .prop_map(
-            |(head, (input, mut conditions, output), mut tasks, (is_root, locals, gateway))| {
+            |(
+                head,
+                (input, mut conditions, output),
+                mut tasks,
+                (is_root, locals, gateway, termination),
+            )| {
                 conditions.insert(0, input);
                 conditions.push(output);
                 for (number, condition) in conditions.iter_mut().enumerate() {
@@ -280,6 +289,7 @@ fn net() -> BoxedStrategy<Decomposition> {
                     conditions,
                     tasks,
                     external_data_gateway,
+                    termination,
                 })
             },
         )

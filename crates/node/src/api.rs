@@ -103,6 +103,9 @@ pub enum Command {
     CancelItem {
         item: String,
     },
+    CompleteTask {
+        item: String,
+    },
     Restart {
         item: String,
     },

@@ -393,6 +393,7 @@ fn kind_of(command: &Command) -> Kind {
         | Command::Rollback { .. }
         | Command::Add { .. }
         | Command::CancelItem { .. }
+        | Command::CompleteTask { .. }
         | Command::Restart { .. }
         | Command::CancelCase
         | Command::SuspendCase

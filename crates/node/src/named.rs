@@ -26,6 +26,7 @@ pub(crate) fn command(
         Command::Rollback { item } => engine::Command::Rollback { item: key(item)? },
         Command::Add { item, data } => engine::Command::Add { item: key(item)?, data },
         Command::CancelItem { item } => engine::Command::CancelItem { item: key(item)? },
+        Command::CompleteTask { item } => engine::Command::CompleteTask { item: key(item)? },
         Command::Restart { item } => engine::Command::Restart { item: key(item)? },
         Command::CancelCase => engine::Command::CancelCase,
         Command::SuspendCase => engine::Command::SuspendCase,

@@ -36,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(work_items::suspend))
         .routes(routes!(work_items::unsuspend))
         .routes(routes!(work_items::rollback))
+        .routes(routes!(work_items::complete_task))
         .routes(routes!(work_items::fail))
         .routes(routes!(work_items::force))
         .routes(routes!(work_items::add_instance))

@@ -143,6 +143,7 @@ impl<'s> Compiler<'s> {
             inputs: inputs.len(),
             outputs: outputs.copied().collect(),
             input_sequence,
+            termination: net.termination,
             task_by_id: net
                 .tasks
                 .iter()
@@ -226,6 +227,7 @@ impl<'s> Compiler<'s> {
             join: task.join,
             split: task.split,
             preset: preset(&task.id, places),
+            takes_more: takes_more(&task.id, places),
             flows: self.flows(&element, task, places)?,
             removes_tasks,
             removes_conditions,
@@ -249,7 +251,15 @@ impl<'s> Compiler<'s> {
             let ordering = flow.predicate.as_ref().and_then(|predicate| predicate.ordering);
             // A later flow to the same target replaces the earlier one, as in the reference's map.
             flows.retain(|(_, earlier)| earlier.to != to);
-            flows.push((ordering, Flow { to, predicate, is_default: flow.is_default }));
+            flows.push((
+                ordering,
+                Flow {
+                    to,
+                    predicate,
+                    is_default: flow.is_default,
+                    tokens: flow.tokens.unwrap_or(1),
+                },
+            ));
         }
         // By ordering, the default last; the sort is stable, so document order decides the rest.
         flows.sort_by_key(|(ordering, flow)| (flow.is_default, *ordering));
@@ -344,6 +354,19 @@ fn preset(task: &str, places: &Places<'_>) -> Vec<ConditionIndex> {
     }
     preset.sort();
     preset
+}
+
+/// What the task's incoming flows carry beyond one token.
+fn takes_more(task: &str, places: &Places<'_>) -> Vec<(ConditionIndex, u32)> {
+    let mut more = Vec::new();
+    for condition in &places.net.conditions {
+        let flow = condition.flows.iter().find(|flow| flow.target == task);
+        let tokens = flow.and_then(|flow| flow.tokens).unwrap_or(1);
+        if let Some(at) = places.by_id.get(&condition.id).filter(|_| tokens > 1) {
+            more.push((*at, tokens - 1));
+        }
+    }
+    more
 }
 
 fn cancellation_set(

@@ -2,7 +2,7 @@
 //! that are none. Stops when the findings are full.
 
 use super::{
-    document::{Source, XSD_NAMESPACE, XSI_NAMESPACE, namespace, text},
+    document::{EXTENSION_NAMESPACE, Source, XSD_NAMESPACE, XSI_NAMESPACE, namespace, text},
     shape::{Attribute, Body, Child, Shape},
     tables::{SCHEMA, SET},
 };
@@ -27,7 +27,11 @@ fn element(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) {
 
 fn attributes(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape) {
     for expected in shape.attributes {
-        match node.attribute(expected.name) {
+        let value = match expected.extension {
+            true => node.attribute((EXTENSION_NAMESPACE, expected.name)),
+            false => node.attribute(expected.name),
+        };
+        match value {
             Some(value) => attribute_value(source, node, expected, value),
             None if expected.required => {
                 let message = format!("the attribute {} is missing", expected.name);
@@ -36,14 +40,18 @@ fn attributes(source: &mut Source<'_>, node: Node<'_, '_>, shape: &'static Shape
             None => {}
         }
     }
-    if shape.open {
-        return;
-    }
     // Attributes of other namespaces are other people's: xsi:schemaLocation, xml:lang, an editor's.
-    for attribute in node.attributes().filter(|attribute| attribute.namespace().is_none()) {
+    for attribute in node.attributes() {
+        let extension = match attribute.namespace() {
+            None if shape.open => continue,
+            None => false,
+            Some(EXTENSION_NAMESPACE) => true,
+            Some(_) => continue,
+        };
+        let of_kind = shape.attributes.iter().filter(|known| known.extension == extension);
+        let known: Vec<&str> = of_kind.map(|known| known.name).collect();
         let name = attribute.name();
-        if shape.attributes.iter().all(|expected| expected.name != name) {
-            let known: Vec<&str> = shape.attributes.iter().map(|known| known.name).collect();
+        if !known.contains(&name) {
             let remedy = match known.is_empty() {
                 true => "remove it; this element has no attributes".to_owned(),
                 false => format!("remove it; known here: {}", known.join(", ")),

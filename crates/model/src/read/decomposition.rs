@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     check::declared_type,
-    document::{Source, XSI_NAMESPACE},
+    document::{EXTENSION_NAMESPACE, Source, XSI_NAMESPACE},
     net, variable,
 };
 use crate::specification::{Decomposition, Gateway, Head, Interaction, LogPredicate, Service};
@@ -81,7 +81,8 @@ pub(super) fn log_predicate(source: &Source<'_>, node: Node<'_, '_>) -> LogPredi
 }
 
 /// The extended attributes by local name. One without a namespace goes before one with; those of
-/// XML itself and of schema instances say nothing about the element.
+/// XML itself and of schema instances say nothing about the element; those of our extensions are read where they
+/// belong.
 pub(super) fn attributes(node: Node<'_, '_>) -> BTreeMap<String, String> {
     let mut attributes = BTreeMap::new();
     for attribute in node.attributes() {
@@ -90,7 +91,7 @@ pub(super) fn attributes(node: Node<'_, '_>) -> BTreeMap<String, String> {
             None => {
                 attributes.insert(name, value);
             }
-            Some(XSI_NAMESPACE | roxmltree::NS_XML_URI) => {}
+            Some(XSI_NAMESPACE | EXTENSION_NAMESPACE | roxmltree::NS_XML_URI) => {}
             Some(_) => {
                 attributes.entry(name).or_insert(value);
             }

@@ -13,6 +13,8 @@ pub(crate) const BETA_NAMESPACE: &str = "http://www.citi.qut.edu.au/yawl";
 /// Namespace of the schemas from 2.0 on.
 pub(crate) const YAWL_NAMESPACE: &str = "http://www.yawlfoundation.org/yawlschema";
 pub(crate) const XSI_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// Of the attributes by which a specification asks for more than YAWL has (`docs/extensions.md`).
+pub(crate) const EXTENSION_NAMESPACE: &str = "https://flotilla.dev/schema/extensions";
 pub(crate) const XSD_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema";
 /// Processing instruction before the root: the schema version that a rewritten document came from.
 /// It decides on data roots and validation, and every other reader passes over it.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{
     decomposition::head,
-    document::{Source, text},
+    document::{EXTENSION_NAMESPACE, Source, text},
     task, variable,
 };
 use crate::{
     rules,
-    specification::{Condition, ConditionKind, Flow, Net, Predicate},
+    specification::{Condition, ConditionKind, Flow, Net, Predicate, Termination},
 };
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
@@ -22,6 +22,10 @@ pub(super) fn net(source: &mut Source<'_>, node: Node<'_, '_>) -> Net {
         conditions: Vec::new(),
         tasks: Vec::new(),
         external_data_gateway: source.child_token(node, "externalDataGateway"),
+        termination: match node.attribute((EXTENSION_NAMESPACE, "termination")).map(str::trim) {
+            Some("implicit") => Termination::Implicit,
+            Some(_) | None => Termination::Explicit,
+        },
     };
     let Some(control) = source.child(node, "processControlElements") else { return net };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -61,7 +65,7 @@ fn condition(source: &Source<'_>, node: Node<'_, '_>, kind: ConditionKind) -> Co
 
 /// The flows that leave a condition or task.
 pub(super) fn flows(source: &Source<'_>, node: Node<'_, '_>) -> Vec<Flow> {
-    let flow = |child| Flow {
+    let flow = |child: Node<'_, '_>| Flow {
         target: source.child_attribute(child, "nextElementRef", "id"),
         predicate: source.child(child, "predicate").map(|predicate| Predicate {
             query: text(predicate),
@@ -69,6 +73,9 @@ pub(super) fn flows(source: &Source<'_>, node: Node<'_, '_>) -> Vec<Flow> {
         }),
         is_default: source.child(child, "isDefaultFlow").is_some(),
         documentation: source.child_text(child, "documentation"),
+        tokens: child
+            .attribute((EXTENSION_NAMESPACE, "tokens"))
+            .and_then(|text| text.trim().parse().ok()),
     };
     source.children(node, "flowsInto").map(flow).collect()
 }

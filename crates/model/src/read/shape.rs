@@ -17,6 +17,8 @@ pub(super) struct Attribute {
     pub(super) name: &'static str,
     pub(super) value: Value,
     pub(super) required: bool,
+    /// Of the namespace of our extensions, not of YAWL.
+    pub(super) extension: bool,
 }
 
 /// A kind of child element.
@@ -107,9 +109,14 @@ pub(super) const fn bare(attributes: &'static [Attribute]) -> Shape {
 }
 
 pub(super) const fn required(name: &'static str, value: Value) -> Attribute {
-    Attribute { name, value, required: true }
+    Attribute { name, value, required: true, extension: false }
 }
 
 pub(super) const fn allowed(name: &'static str, value: Value) -> Attribute {
-    Attribute { name, value, required: false }
+    Attribute { name, value, required: false, extension: false }
+}
+
+/// Allowed, in the namespace of our extensions.
+pub(super) const fn extension(name: &'static str, value: Value) -> Attribute {
+    Attribute { name, value, required: false, extension: true }
 }

@@ -7,7 +7,8 @@
 use super::{
     resourcing::RESOURCING,
     shape::{
-        Body, Shape, allowed, bare, child, kept, leaf, many, nest, one, optional, required, some,
+        Body, Shape, allowed, bare, child, extension, kept, leaf, many, nest, one, optional,
+        required, some,
     },
     value::Value,
 };
@@ -89,7 +90,11 @@ const DECOMPOSITION: Body = Body::ByType {
 };
 
 const NET: Shape = Shape {
-    attributes: &[required("id", Value::DecompositionId), allowed("isRootNet", Value::Boolean)],
+    attributes: &[
+        required("id", Value::DecompositionId),
+        allowed("isRootNet", Value::Boolean),
+        extension("termination", Value::OneOf(&["explicit", "implicit"])),
+    ],
     open: true,
     children: &[
         optional("name", &NAME),
@@ -202,12 +207,17 @@ const OUTPUT_CONDITION: Shape = Shape {
     children: &[optional("name", &TEXT), optional("documentation", &TEXT)],
     text: Value::Nothing,
 };
-const FLOW: Shape = nest(&[
-    one("nextElementRef", &REFERENCE),
-    optional("predicate", &PREDICATE),
-    optional("isDefaultFlow", &NOTHING),
-    optional("documentation", &TEXT).since(V::Beta7_1),
-]);
+const FLOW: Shape = Shape {
+    attributes: &[extension("tokens", Value::Tokens)],
+    open: false,
+    children: &[
+        one("nextElementRef", &REFERENCE),
+        optional("predicate", &PREDICATE),
+        optional("isDefaultFlow", &NOTHING),
+        optional("documentation", &TEXT).since(V::Beta7_1),
+    ],
+    text: Value::Nothing,
+};
 const PREDICATE: Shape = Shape {
     attributes: &[allowed("ordering", Value::Integer)],
     open: false,

@@ -1,7 +1,7 @@
 //! What a text or an attribute may be, and why one is not.
 
 use crate::{
-    limits::{ID_CHARS_MAX, QUERY_BYTES_MAX},
+    limits::{FLOW_TOKENS_MAX, ID_CHARS_MAX, QUERY_BYTES_MAX},
     specification::{SchemaVersion, Version},
 };
 
@@ -34,6 +34,8 @@ pub(super) enum Value {
     /// `major.minor`, 0.1 at least.
     Version,
     OneOf(&'static [&'static str]),
+    /// How many tokens a flow carries.
+    Tokens,
 }
 
 impl Value {
@@ -65,6 +67,7 @@ impl Value {
             Self::Duration => is_duration(token),
             Self::Version => version(token).is_some(),
             Self::OneOf(codes) => codes.contains(&token),
+            Self::Tokens => token.parse().is_ok_and(|count| (1..=FLOW_TOKENS_MAX).contains(&count)),
         };
         if ok { Ok(()) } else { Err(format!("{} is not {}", quote(token), self.name())) }
     }
@@ -90,6 +93,7 @@ impl Value {
             Self::Duration => "a duration such as P1DT12H".to_owned(),
             Self::Version => "a version such as 1.2, from 0.1 on".to_owned(),
             Self::OneOf(codes) => format!("one of {}", codes.join(", ")),
+            Self::Tokens => format!("a whole number from 1 to {FLOW_TOKENS_MAX}"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Nets and gateways.
 
-use crate::specification::{Decomposition, Gateway, Head, Interaction, LogPredicate, Net, Service};
+use crate::specification::{
+    Decomposition, Gateway, Head, Interaction, LogPredicate, Net, Service, Termination,
+};
 
 use super::{net, sink::Sink, variable};
 
@@ -11,6 +13,9 @@ pub(super) fn write(decomposition: &Decomposition, sink: &mut Sink) {
         Decomposition::Net(net) => {
             if net.is_root {
                 attributes.push(("isRootNet", "true"));
+            }
+            if net.termination == Termination::Implicit {
+                attributes.push(("ext:termination", "implicit"));
             }
             "NetFactsType"
         }

@@ -32,7 +32,9 @@ fn condition(condition: &Condition, sink: &mut Sink) {
 
 pub(super) fn flows(flows: &[Flow], sink: &mut Sink) {
     for flow in flows {
-        sink.nest("flowsInto", &[], |sink| {
+        let tokens = flow.tokens.map(|tokens| tokens.to_string());
+        let attributes = tokens.as_deref().map(|tokens| ("ext:tokens", tokens));
+        sink.nest("flowsInto", attributes.as_slice(), |sink| {
             sink.empty("nextElementRef", &[("id", &flow.target)]);
             if let Some(predicate) = &flow.predicate {
                 let ordering = predicate.ordering.map(|ordering| ordering.to_string());

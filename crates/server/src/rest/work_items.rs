@@ -177,6 +177,22 @@ pub(super) async fn rollback(
     act(&app, id, key.or(None)?, command).await
 }
 
+/// Completes the item's multiple-instance task with the results that it has; instances without one are cancelled.
+#[utoipa::path(post, path = "/work-items/{id}/complete-task", tag = "work items", operation_id = "complete_task_of_work_item",
+    params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The command's id")),
+    responses(
+        (status = 200, body = ItemDone),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn complete_task(
+    State(app): State<App>,
+    Id(id): Id,
+    key: IdempotencyKey,
+) -> Result<Json<ItemDone>, Failure> {
+    let command = Command::CompleteTask { item: id.clone() };
+    act(&app, id, key.or(None)?, command).await
+}
+
 /// Completes an item as failed, with what data there is.
 #[utoipa::path(post, path = "/work-items/{id}/fail", tag = "work items", operation_id = "fail_work_item",
     params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),

@@ -102,6 +102,7 @@ impl Script {
             "skip" => Command::Skip { item },
             "add" => Command::Add { item, data: data.to_owned() },
             "cancel" => Command::CancelItem { item },
+            "complete-task" => Command::CompleteTask { item },
             other => bail!("there is no command {other:?}"),
         })
     }

@@ -327,6 +327,7 @@ fn is_once(command: &Command) -> bool {
         | Command::Unsuspend { .. }
         | Command::Rollback { .. }
         | Command::CancelItem { .. }
+        | Command::CompleteTask { .. }
         | Command::FireDue
         | Command::CancelCase
         | Command::SuspendCase => true,
