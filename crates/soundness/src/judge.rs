@@ -22,6 +22,9 @@ pub fn judge(program: &Program, limit: Limit) -> Verdict {
 
 /// Judges one net.
 pub fn judge_net(net: &Net, index: NetIndex, limit: Limit) -> NetVerdict {
+    if let Some(extension) = net.extensions().first() {
+        return NetVerdict::open(index, Open::Extension(extension));
+    }
     let mut reset_net = match ResetNet::of(net) {
         Ok(reset_net) => reset_net,
         Err(TooWide::Split(task)) => return NetVerdict::open(index, Open::Split(task)),

@@ -105,6 +105,8 @@ pub enum Open {
     Split(TaskIndex),
     /// More transitions than are taken.
     Size,
+    /// The net uses an extension of the language, which is not modelled here.
+    Extension(&'static str),
     /// A defect was found whose walk could not be confirmed on the net.
     Unconfirmed,
 }

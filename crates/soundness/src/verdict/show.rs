@@ -186,6 +186,9 @@ pub(super) fn undecided(net: &Net, verdict: &NetVerdict) -> Finding {
         Some(Open::Split(task)) => {
             format!("the OR-split of {} has too many flows to try all of them", net.task(task).id)
         }
+        Some(Open::Extension(name)) => {
+            format!("the net uses the extension {name}, which is not modelled")
+        }
         Some(Open::Size) => "the net has too many transitions".to_owned(),
         Some(Open::Unconfirmed) => "a defect was found that did not replay".to_owned(),
     };
