@@ -21,6 +21,7 @@ need node nodejs
 need npm npm
 if [ "$want" = test ]; then
     need chromium chromium fonts-dejavu-core
+    need valgrind valgrind
 fi
 
 if [ -n "$packages" ]; then

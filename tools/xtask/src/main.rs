@@ -6,6 +6,8 @@
 //!     │             └── cargo fmt, cargo clippy
 //!     ├──── patterns ─ docs/patterns.md
 //!     ├──── ui ─────── npm install, npm run build
+//!     ├──── fuzz ───── libFuzzer over tools/fuzzing, as long as asked for
+//!     ├──── instructions   valgrind over tools/instructions, against a ratchet
 //!     └──── suite ──── ui, check, cargo test, npm test, and a summary
 //! ```
 //!
@@ -13,6 +15,8 @@
 
 mod check;
 mod finding;
+mod fuzz;
+mod instructions;
 mod step;
 mod suite;
 mod tidy;
@@ -30,6 +34,10 @@ cargo xtask COMMAND
   check [--fast]   tidy rules, walls, licences, formatting, lints; --fast stops before the compiler
   ui               build ui/ into ui/dist, where the server embeds it from
   patterns         write docs/patterns.md from the heads of conformance/patterns/*.trace
+  instructions [--record]
+                   count the instructions of the hot paths against tools/xtask/instructions.txt; --record writes it
+  fuzz TARGET SECONDS
+                   look for inputs that end a target: specification, query, events or log
   test             ui, check, every test of the workspace and of the UI, and a summary
 ";
 
@@ -42,6 +50,9 @@ fn main() -> ExitCode {
         ["check", "--fast"] => check::run(&root, check::Depth::Fast),
         ["patterns"] => tidy::patterns::write(&root),
         ["ui"] => ui::build(&root),
+        ["instructions"] => instructions::run(&root, instructions::Ratchet::Hold),
+        ["instructions", "--record"] => instructions::run(&root, instructions::Ratchet::Record),
+        ["fuzz", target, seconds] => fuzz::run(&root, target, seconds),
         ["test"] => suite::run(&root),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -1,0 +1,4 @@
+//! Feeds `query` of tools/fuzzing.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzing::feed("query", bytes));

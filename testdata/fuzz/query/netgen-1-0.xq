@@ -1,0 +1,1 @@
+<list>{/N/list/*}</list>

@@ -1,0 +1,1 @@
+count(/N/list/n) > 1

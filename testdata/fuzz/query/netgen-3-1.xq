@@ -1,0 +1,1 @@
+string-length(/N/note) > 1

@@ -1,0 +1,1 @@
+<list>{for $x in /N/list/n where $x > 1 return <n>{$x/text()}</n>}</list>

@@ -1,0 +1,1 @@
+<flag>{if (/N/n > 2) then true() else false()}</flag>

@@ -1,0 +1,1 @@
+<flag>{/N/flag/text()}</flag>

@@ -1,0 +1,1 @@
+<note>{substring(concat('x', /N/note), 1, 6)}</note>

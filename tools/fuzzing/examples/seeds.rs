@@ -1,0 +1,79 @@
+//! Edge: writes the inputs that fuzzing starts from into `testdata/fuzz`: generated specifications, their queries,
+//! the events of played cases, damaged logs. `cargo run -p fuzzing --example seeds`.
+
+use std::{fs, path::PathBuf};
+
+use engine::{
+    Case, CaseId, Command, Event, Inputs, Launch, Now, Program, apply, case::ItemStatus, view::view,
+};
+use model::specification::{Specification, Task};
+use netgen::{Random, Shape};
+
+/// Seeds of each kind.
+const SEEDS: u64 = 12;
+const COMMANDS: usize = 12;
+
+fn main() -> anyhow::Result<()> {
+    for seed in 0..SEEDS {
+        let shape = if seed % 2 == 0 { Shape::structured(4) } else { Shape::free(4) };
+        let specification = netgen::specification(seed, &shape);
+        write(
+            "specification",
+            &format!("netgen-{seed}.yawl"),
+            netgen::text(seed, &shape).as_bytes(),
+        )?;
+        let queries = specification.nets().flat_map(|net| &net.tasks).flat_map(queries);
+        for (number, query) in queries.take(4).enumerate() {
+            write("query", &format!("netgen-{seed}-{number}.xq"), query.as_bytes())?;
+        }
+        let events = events(&specification, seed)?;
+        write("events", &format!("netgen-{seed}"), &postcard::to_stdvec(&events)?)?;
+        let mut random = Random::new(seed);
+        let changes = (0..seed * 3).map(|_| u8::try_from(random.below(256)).unwrap_or_default());
+        let bytes: Vec<u8> = std::iter::once(1).chain(changes).collect();
+        write("log", &format!("damage-{seed}"), &bytes)?;
+    }
+    Ok(())
+}
+
+fn write(target: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz").join(target);
+    fs::create_dir_all(&folder)?;
+    Ok(fs::write(folder.join(name), bytes)?)
+}
+
+fn queries(task: &Task) -> Vec<&str> {
+    let mappings = task.starting.iter().map(|mapping| mapping.query.as_str());
+    let multi = task.multi_instance.iter().map(|multi| multi.input.query.as_str());
+    let predicates = task.flows.iter().filter_map(|flow| flow.predicate.as_ref());
+    mappings.chain(multi).chain(predicates.map(|predicate| predicate.query.as_str())).collect()
+}
+
+/// The events of a short walk.
+fn events(specification: &Specification, seed: u64) -> anyhow::Result<Vec<Event>> {
+    let program =
+        Program::compile(specification).map_err(|findings| anyhow::anyhow!("{findings:?}"))?;
+    let id = CaseId::parse("C")?;
+    let inputs = Inputs { now: Now { unix_ms: 1_000_000, offset_minutes: 0 }, seed };
+    let launch = Launch { case: id.clone(), data: None, start_at_ms: None };
+    let mut events = engine::launch(&program, launch, inputs)?.events;
+    let mut case = Case::new(id);
+    events.iter().for_each(|event| apply(&mut case, event));
+    let mut random = Random::new(seed);
+    for _ in 0..COMMANDS {
+        let items: Vec<_> = view(&program, &case).items.into_values().collect();
+        let Some(item) = items.get(random.below(items.len())) else { break };
+        let command = match item.status == ItemStatus::Executing {
+            true => {
+                let data = netgen::result(specification, &item.decomposition, &mut random);
+                Command::Complete { item: item.key.clone(), data }
+            }
+            false => Command::Start { item: item.key.clone() },
+        };
+        let Ok(decision) = engine::decide(&program, &case, command, inputs) else { continue };
+        decision.events.iter().for_each(|event| apply(&mut case, event));
+        events.extend(decision.events);
+    }
+    anyhow::ensure!(!events.is_empty(), "a walk has events");
+    Ok(events)
+}
