@@ -158,6 +158,20 @@ export interface CaseDetail extends CaseHead {
   incidents: { item: string; reason: string }[];
 }
 
+/** An OR-join with a token before it that has not started. */
+export type OrJoin = {
+  /** The running net, such as `7` or `7.2`. */
+  running: string;
+  net: string;
+  task: string;
+  marked: string[];
+  unmarked: string[];
+} & (
+  | { answer: 'enabled' | 'undecided' }
+  /** A token can still come along `path`, elements in turn, to `input`. */
+  | { answer: 'waits'; input: string; path: string[] }
+);
+
 export type ItemStatus =
   | 'Enabled'
   | 'Fired'
@@ -320,6 +334,10 @@ export function cases(filter: CaseFilter, after = '', limit = PAGE_ROWS): Promis
 
 export function caseDetail(id: string): Promise<CaseDetail> {
   return get(['cases', id]);
+}
+
+export async function orJoins(id: string): Promise<OrJoin[]> {
+  return (await get<{ items: OrJoin[] }>(['cases', id, 'or-joins'])).items;
 }
 
 export function history(id: string, after: string, limit = 200): Promise<Page<HistoryEntry>> {

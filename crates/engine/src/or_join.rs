@@ -12,6 +12,7 @@ mod explain;
 mod memory;
 mod reset_net;
 mod search;
+mod trial;
 mod work;
 
 use model::specification::Gate;
@@ -24,6 +25,7 @@ use crate::{
 };
 
 pub use explain::{Arrival, Element, OrJoinState, OrJoinView, Verdict, explain};
+pub use trial::findings;
 
 use concurrency::Concurrency;
 use memory::Memory;
@@ -75,7 +77,7 @@ pub fn is_enabled_at(
     join.at_a_glance(tokens).unwrap_or_else(|| {
         let marking = marking(&net.or_joins.net, &join.part, tokens, is_busy);
         join.memory.recall(&marking).unwrap_or_else(|| {
-            let found = test(&net.or_joins.net, join, &marking, &mut Work::default());
+            let found = test(&net.or_joins.net, join, &marking, &mut Work::new());
             let answer = matches!(found, Coverable::No);
             join.memory.keep(marking, answer);
             answer
@@ -98,7 +100,7 @@ pub fn explain_at(
     }
     let net = &net.or_joins.net;
     let marking = marking(net, &join.part, tokens, is_busy);
-    match test(net, join, &marking, &mut Work::default()) {
+    match test(net, join, &marking, &mut Work::new()) {
         Coverable::No => Verdict::Enabled,
         Coverable::Undecided => Verdict::Undecided,
         Coverable::By(way) => {

@@ -240,13 +240,14 @@ fn load(xml: &Arc<str>, at_ms: i64) -> Result<Vec<Loaded>, Vec<Finding>> {
     let mut loaded = Vec::new();
     let mut refused = Vec::new();
     for specification in set.specifications {
-        let findings = model::verify(&specification);
+        let mut findings = model::verify(&specification);
         if finding::has_errors(&findings) {
             refused.extend(findings);
             continue;
         }
         match engine::Program::compile(&specification) {
             Ok(program) => {
+                findings.extend(engine::or_join::findings(&program));
                 let program = Arc::new(program);
                 loaded.push(assemble(
                     specification,

@@ -3,7 +3,12 @@
 
 use std::{cmp::Ordering, ops::Bound, sync::Arc};
 
-use engine::{Case, CaseId, case::CaseStatus, view};
+use engine::{
+    Case, CaseId,
+    case::CaseStatus,
+    or_join::{self, OrJoinView},
+    view,
+};
 
 use crate::{
     api::{
@@ -62,6 +67,15 @@ impl Handle {
             position: entry.last,
         })
         .await
+    }
+
+    /// The OR-joins of a case that have a token before them, and what keeps each from starting.
+    pub async fn or_joins(&self, case: &CaseId) -> Result<Vec<OrJoinView>, Rejected> {
+        let entry = self.entry(case)?;
+        // A test may take long enough to hold up other requests of this thread.
+        let copy = |entry: &Entry, state: &Case| (entry.loaded.program.clone(), state.clone());
+        let (program, state) = self.with_state(case, entry, copy).await?;
+        blocking(move || or_join::explain(&program, &state)).await
     }
 
     /// The case in a list, without reading its state.

@@ -23,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cases::launch_batch))
         .routes(routes!(cases::get))
         .routes(routes!(cases::history))
+        .routes(routes!(cases::or_joins))
         .routes(routes!(cases::cancel))
         .routes(routes!(cases::suspend))
         .routes(routes!(cases::resume))

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use engine::view::{ItemView, Mark};
+use engine::{
+    or_join::{OrJoinState, OrJoinView},
+    view::{ItemView, Mark},
+};
 use model::{finding, specification as model_spec};
 use node::{
     Answered, CaseDetail, CaseSummary, HistoryEvent, ItemDetail, ItemSummary, Launched, Loaded,
@@ -197,6 +200,21 @@ pub(crate) fn case_detail(detail: CaseDetail) -> case::CaseDetail {
         output: detail.output.map(|text| text.to_string()),
         incidents: incidents.collect(),
         head,
+    }
+}
+
+pub(crate) fn or_join(join: OrJoinView) -> case::OrJoin {
+    case::OrJoin {
+        running: join.net_path,
+        net: join.net,
+        task: join.task,
+        marked: join.marked,
+        unmarked: join.unmarked,
+        answer: match join.state {
+            OrJoinState::Enabled => case::OrJoinAnswer::Enabled,
+            OrJoinState::Waits { input, path } => case::OrJoinAnswer::Waits { input, path },
+            OrJoinState::Undecided => case::OrJoinAnswer::Undecided,
+        },
     }
 }
 

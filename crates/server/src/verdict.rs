@@ -63,7 +63,10 @@ pub(crate) fn judge(document: &[u8]) -> Verdict {
         // Compiling relies on what verification has made sure of.
         if !has_errors(&found) {
             match Program::compile(specification) {
-                Ok(program) => verdict.programs.push(program),
+                Ok(program) => {
+                    verdict.findings.extend(engine::or_join::findings(&program));
+                    verdict.programs.push(program);
+                }
                 Err(findings) => verdict.findings.extend(findings),
             }
         }

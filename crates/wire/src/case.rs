@@ -113,6 +113,45 @@ pub enum Mark {
     Task { active: u32, entered: u32, executing: u32, complete: u32 },
 }
 
+/// The OR-joins of a case that have a token before them and have not started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrJoins {
+    pub items: Vec<OrJoin>,
+}
+
+/// An OR-join that has a token before it and has not started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrJoin {
+    /// The running net, such as `7` or `7.2`.
+    pub running: String,
+    /// The net's id.
+    pub net: String,
+    pub task: String,
+    /// Conditions before the task that hold a token.
+    pub marked: Vec<String>,
+    /// Conditions before the task that hold none.
+    pub unmarked: Vec<String>,
+    #[serde(flatten)]
+    pub answer: OrJoinAnswer,
+}
+
+/// Whether the join may start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum OrJoinAnswer {
+    /// No further token can arrive: it may start.
+    Enabled,
+    /// It waits, because a token can still arrive.
+    Waits {
+        /// The condition before the task that the token can reach.
+        input: String,
+        /// Ids of conditions and tasks in turn, from where the token is now to `input`.
+        path: Vec<String>,
+    },
+    /// It waits, because the net is too large to rule out within one test that a token arrives.
+    Undecided,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryEntry {

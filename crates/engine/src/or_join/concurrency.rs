@@ -6,7 +6,7 @@
 
 use super::{
     bits::{Bits, ones},
-    reset_net::{Part, Place, ResetNet},
+    reset_net::{Part, Place, ResetNet, Transition},
     work::Work,
 };
 
@@ -82,8 +82,13 @@ impl Concurrency {
         let mut changed = Vec::new();
         while let Some(transition) = pending.pop() {
             queued.remove(transition);
-            self.fire(net, transition, &mut changed);
-            work.spend(self.words + changed.len());
+            work.spend(1);
+            let preset = &net.transitions[transition].preset;
+            if !(0..preset.len()).all(|at| self.allows(preset[at], &preset[..at])) {
+                continue;
+            }
+            self.live.insert(transition);
+            self.fire(&net.transitions[transition], &mut changed, work);
             if work.is_spent() {
                 return;
             }
@@ -95,14 +100,8 @@ impl Concurrency {
         }
     }
 
-    /// Relates what `transition` puts out to itself and to what can stay meanwhile. Gives the rows that changed.
-    fn fire(&mut self, net: &ResetNet, transition: usize, changed: &mut Vec<usize>) {
-        let it = &net.transitions[transition];
-        let can_fire = (0..it.preset.len()).all(|at| self.allows(it.preset[at], &it.preset[..at]));
-        if !can_fire {
-            return;
-        }
-        self.live.insert(transition);
+    /// Relates what the transition puts out to itself and to what can stay meanwhile. Gives the rows that changed.
+    fn fire(&mut self, it: &Transition, changed: &mut Vec<usize>, work: &mut Work) {
         let stays = self.stays(&it.preset, &it.reset);
         let row_of = |place: &Place| self.rows[*place];
         let put: Vec<usize> = it.postset.iter().filter_map(row_of).collect();
@@ -110,14 +109,20 @@ impl Concurrency {
             if self.held.insert(row) {
                 changed.push(row);
             }
-            let staying = stays.iter().enumerate();
-            let staying = staying.flat_map(|(at, word)| ones(*word).map(move |bit| at * 64 + bit));
-            for other in staying.chain(put[..at].iter().copied()) {
+            for (word, staying) in stays.iter().enumerate() {
+                let new = staying & !self.bits[row * self.words + word];
+                for other in ones(new).map(|bit| word * 64 + bit) {
+                    self.relate(row, other);
+                    changed.extend([row, other]);
+                }
+            }
+            for &other in &put[..at] {
                 if self.relate(row, other) {
                     changed.extend([row, other]);
                 }
             }
         }
+        work.spend((1 + it.preset.len() + put.len()) * (1 + self.words) + changed.len());
     }
 
     /// Where tokens can be beside those of `preset`, once `reset` is empty: a row of bits.

@@ -249,3 +249,34 @@ fn the_path_leads_through_the_branch_that_an_and_join_still_waits_for() {
         "#]],
     );
 }
+
+/// Ten branches that meet in the OR-join, each of which cancels the one beside it.
+fn crowded() -> Program {
+    let mut text = String::from("net N\ni -> A\nJ or/xor -> o\n");
+    let names: Vec<String> = (0..10).map(|number| format!("B{number}")).collect();
+    text.push_str(&format!("A xor/or -> {}\n", names.join(" ")));
+    for number in 0..10 {
+        let next = (number + 1) % 10;
+        text.push_str(&format!(
+            "B{number} xor/xor -> D{number}\nD{number} xor/xor -> B{number} J\n"
+        ));
+        text.push_str(&format!("D{number} cancels B{next} D{next}\n"));
+    }
+    Program::compile(&testing::specification(&text)).expect("it compiles")
+}
+
+#[test]
+fn a_join_without_work_left_waits_and_is_named() {
+    let program = crowded();
+    let net = program.root_net();
+    let joins = &net.or_joins;
+    let join = &joins.joins[0];
+    let marked: Vec<(Place, u32)> =
+        join.preset[..1].iter().chain([&joins.net.busy(TaskIndex(0))]).map(|it| (*it, 1)).collect();
+    let mut work = Work::at_most(10);
+    assert!(matches!(test(&joins.net, join, &marked, &mut work), Coverable::Undecided));
+    // It ends as soon as it may: what is spent beyond is less than one step's worth.
+    assert!(work.spent < 1000, "{} spent", work.spent);
+    assert_eq!(trial::exceeding(joins, net.input.0 as Place, 10).len(), 1);
+    assert_eq!(findings(&program), Vec::new(), "what is given for one test suffices");
+}

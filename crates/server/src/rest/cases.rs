@@ -12,7 +12,7 @@ use wire::{
     Page, Problem,
     case::{
         CaseDetail, CaseDone, CaseSummary, HistoryEntry, Launch, LaunchBatch, LaunchResult,
-        LaunchResults, Launched,
+        LaunchResults, Launched, OrJoins,
     },
     limits::LAUNCHES_MAX,
 };
@@ -159,6 +159,18 @@ fn known_status(status: &str) -> Result<(), Failure> {
 pub(super) async fn get(State(app): State<App>, Id(id): Id) -> Result<Json<CaseDetail>, Failure> {
     let detail = app.node.case(&existing(&id)?).await?;
     Ok(Json(to_wire::case_detail(detail)))
+}
+
+/// Explains the OR-joins of a case that have a token before them: which may start, and which arc and path a
+/// further token can still take to the others.
+#[utoipa::path(get, path = "/cases/{id}/or-joins", tag = "cases", operation_id = "explain_or_joins",
+    params(("id" = String, Path, description = "The case's id")),
+    responses(
+        (status = 200, body = OrJoins),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn or_joins(State(app): State<App>, Id(id): Id) -> Result<Json<OrJoins>, Failure> {
+    let joins = app.node.or_joins(&existing(&id)?).await?;
+    Ok(Json(OrJoins { items: joins.into_iter().map(to_wire::or_join).collect() }))
 }
 
 /// Which part of a history.

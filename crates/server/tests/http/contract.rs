@@ -272,6 +272,27 @@ fn a_deadlocked_case_ends_and_shows_the_tokens_that_are_left() {
 }
 
 #[test]
+fn an_or_join_that_waits_names_the_arc_and_the_path() {
+    let site = Site::new();
+    let document = include_str!("../../../../examples/or_join.yawl");
+    site.ask("POST", "/api/v1/specifications", Some(("application/xml", document)));
+    site.check(
+        r#"POST /api/v1/cases {"specification":"UID_flotilla_or_join:1.0","case":"C"}
+           POST /api/v1/work-items/C%3APlan_trip/checkout
+           POST /api/v1/work-items/C.1%3APlan_trip/checkin {"data":"<Plan_trip><Flight>true</Flight><Hotel>true</Hotel><Car>false</Car></Plan_trip>"}
+           GET /api/v1/cases/C/or-joins
+           POST /api/v1/work-items/C%3ABook_hotel/checkout
+           POST /api/v1/work-items/C.2%3ABook_hotel/checkin {"data":"<Book_hotel/>"}
+           GET /api/v1/cases/C/or-joins
+           POST /api/v1/work-items/C%3ABook_flight/checkout
+           POST /api/v1/work-items/C.3%3ABook_flight/checkin {"data":"<Book_flight/>"}
+           GET /api/v1/cases/C/or-joins
+           GET /api/v1/cases/none/or-joins"#,
+        expect![""],
+    );
+}
+
+#[test]
 fn specifications_are_uploaded_shown_and_verified() {
     let site = Site::new();
     let upload = |document: &str| {
