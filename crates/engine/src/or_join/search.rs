@@ -1,10 +1,12 @@
 //! Can a marking be covered? The backward search with a finite basis (Abdulla et al. 1996; Wynn et al.
-//! 2005, section 4), nearest markings first.
+//! 2005, section 4), first where the fewest places lack tokens.
 //!
 //! Two things keep it small. Markings that the concurrency relation rules out are dropped. And of the
 //! transitions that could have fired last only a stubborn set is tried (Valmari 1991, run backward): some
 //! place that is not marked enough needs a token, so one of its producers fires; whatever cannot keep
 //! such a producer from firing last may as well fire before it, and is left for later.
+
+use std::collections::BTreeSet;
 
 use super::{
     bits::Bits,
@@ -29,11 +31,16 @@ pub(super) struct Search<'n> {
     from: &'n [u32],
     concurrency: &'n Concurrency,
     basis: Vec<Node>,
+    /// Nodes still to be looked at, with the number of places that lack tokens.
+    pending: BTreeSet<(usize, usize)>,
     /// Nodes by a place that needs more tokens than it has: a node that asks for less asks for one of these.
     lacking: Vec<Vec<usize>>,
     /// By place, the transitions to be tried together if the place needs a token; made when asked for.
     stubborn: Vec<Option<Bits>>,
 }
+
+/// Units for making a predecessor: it is as dear as so many comparisons.
+const PREDECESSOR_WORK: usize = 16;
 
 struct Node {
     needs: Needs,
@@ -50,6 +57,7 @@ impl<'n> Search<'n> {
             from,
             concurrency,
             basis: Vec::new(),
+            pending: BTreeSet::new(),
             lacking: vec![Vec::new(); net.places()],
             stubborn: vec![None; net.places()],
         }
@@ -64,8 +72,7 @@ impl<'n> Search<'n> {
                 return Coverable::By(way);
             }
         }
-        let mut at = 0;
-        while at < self.basis.len() {
+        while let Some((_, at)) = self.pending.pop_first() {
             for (transition, needs) in self.predecessors(at, work) {
                 if let Some(way) = self.add(needs, Some((transition, at)), work) {
                     return Coverable::By(way);
@@ -74,7 +81,6 @@ impl<'n> Search<'n> {
                     return Coverable::Undecided;
                 }
             }
-            at += 1;
         }
         Coverable::No
     }
@@ -88,7 +94,8 @@ impl<'n> Search<'n> {
     ) -> Option<Vec<usize>> {
         let signature = signature(&needs);
         let lacking: Vec<Place> = self.lacking(&needs).collect();
-        let Some(&first) = lacking.first() else {
+        let fewest = lacking.iter().copied().min_by_key(|place| self.lacking[*place].len());
+        let Some(fewest) = fewest else {
             return Some(self.way(next));
         };
         for known in lacking.iter().flat_map(|place| &self.lacking[*place]) {
@@ -98,7 +105,8 @@ impl<'n> Search<'n> {
                 return None;
             }
         }
-        self.lacking[first].push(self.basis.len());
+        self.pending.insert((lacking.len(), self.basis.len()));
+        self.lacking[fewest].push(self.basis.len());
         self.basis.push(Node { needs, signature, next });
         None
     }
@@ -131,7 +139,7 @@ impl<'n> Search<'n> {
         }
         let before = |transition| Some((transition, self.before(&node.needs, transition)?));
         let mut found: Vec<(usize, Needs)> = useful.into_iter().filter_map(before).collect();
-        work.spend(1 + found.len());
+        work.spend(PREDECESSOR_WORK * (1 + found.len()));
         if found.len() > 1 {
             let lacking: Vec<Place> = self.lacking(&node.needs).collect();
             let best = lacking.into_iter().min_by_key(|place| {

@@ -17,7 +17,7 @@ use crate::program::{Kind, Program};
 const WALKS: u64 = 16;
 const FIRINGS_MAX: usize = 200;
 /// What the trials of one net may spend: a tenth of a second.
-const TRIALS_WORK_MAX: usize = 10 * WORK_MAX;
+const TRIALS_WORK_MAX: usize = 4 * WORK_MAX;
 
 /// A warning for each OR-join that spent all its work in a trial: it waits then, although it might start. That
 /// there is none is no proof, as walks do not see every marking.

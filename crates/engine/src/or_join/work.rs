@@ -1,8 +1,8 @@
 //! What one test may cost, in units that do not depend on the machine.
 
 /// Units that one test may spend: a comparison of two markings, or a word of a row of the concurrency relation.
-/// One takes 4 to 10 ns where many are spent, so that no test takes 50 ms.
-pub(super) const WORK_MAX: usize = 2_000_000;
+/// One takes 3 to 8 ns where many are spent: half of 50 ms at most.
+pub(super) const WORK_MAX: usize = 4_000_000;
 
 #[derive(Debug)]
 pub(super) struct Work {

@@ -288,7 +288,30 @@ fn an_or_join_that_waits_names_the_arc_and_the_path() {
            POST /api/v1/work-items/C.3%3ABook_flight/checkin {"data":"<Book_flight/>"}
            GET /api/v1/cases/C/or-joins
            GET /api/v1/cases/none/or-joins"#,
-        expect![""],
+        expect![[r#"
+            POST /api/v1/cases
+              201 {"case":"C","launched_at":"T","specification":"UID_flotilla_or_join:1.0","status":"running"}
+            POST /api/v1/work-items/C%3APlan_trip/checkout
+              200 {"data":"<Plan_trip></Plan_trip>","item":"C.1:Plan_trip"}
+            POST /api/v1/work-items/C.1%3APlan_trip/checkin
+              200 {"item":"C.1:Plan_trip"}
+            GET /api/v1/cases/C/or-joins
+              200 {"items":[]}
+            POST /api/v1/work-items/C%3ABook_hotel/checkout
+              200 {"data":"<Book_hotel></Book_hotel>","item":"C.2:Book_hotel"}
+            POST /api/v1/work-items/C.2%3ABook_hotel/checkin
+              200 {"item":"C.2:Book_hotel"}
+            GET /api/v1/cases/C/or-joins
+              200 {"items":[{"answer":"waits","input":"c{Book_flight_Pay}","marked":["c{Book_hotel_Pay}"],"net":"Trip","path":["c{Plan_trip_Book_flight}","Book_flight","c{Book_flight_Pay}"],"running":"C","task":"Pay","unmarked":["c{Book_flight_Pay}","c{Book_car_Pay}"]}]}
+            POST /api/v1/work-items/C%3ABook_flight/checkout
+              200 {"data":"<Book_flight></Book_flight>","item":"C.3:Book_flight"}
+            POST /api/v1/work-items/C.3%3ABook_flight/checkin
+              200 {"item":"C.3:Book_flight"}
+            GET /api/v1/cases/C/or-joins
+              200 {"items":[{"answer":"enabled","marked":["c{Book_flight_Pay}","c{Book_hotel_Pay}"],"net":"Trip","running":"C","task":"Pay","unmarked":["c{Book_car_Pay}"]}]}
+            GET /api/v1/cases/none/or-joins
+              404 {"code":"no-such-case","detail":"no case none","status":404,"title":"No such case","type":"urn:flotilla:problem:no-such-case"}
+        "#]],
     );
 }
 
