@@ -35,7 +35,8 @@ pub use verdict::{Advice, Answer, Defect, Kind, NetVerdict, Outcome, Verdict};
 pub struct Limit(pub usize);
 
 impl Limit {
-    /// For a check while somebody waits for the answer to an upload: about a second at the most.
+    /// For a check while somebody waits for the answer to an upload. All recorded specifications but two need
+    /// less than a quarter of it to be decided.
     pub const UPLOAD: Self = Self(20_000);
     /// For a check that is asked for.
     pub const VERIFY: Self = Self(500_000);
