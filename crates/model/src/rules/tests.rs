@@ -64,6 +64,7 @@ fn every_rule_is_broken_by_a_test() {
     let tests = [
         include_str!("../read/tests.rs"),
         include_str!("../verify/tests.rs"),
+        include_str!("../../tests/extensions.rs"),
         include_str!("../../tests/hostile_specifications.rs"),
     ]
     .concat();
