@@ -10,7 +10,7 @@ use model::{specification::Gate, xml};
 
 use crate::{
     compare,
-    or_join::{self, Produced},
+    or_join::{self, Produced, Search},
     recording::State,
 };
 
@@ -165,10 +165,36 @@ pub(crate) fn early_join(program: &Program, case: &Case, id: &str) -> Option<(Pa
     let key = program.parse_item(case, id)?;
     let runner = case.runners.get(&key.path)?;
     let net = program.net(runner.net);
-    let may_start = |produced| or_join::is_enabled(net, runner, key.task, produced);
+    let may_start = |produced| {
+        let search = Search { produced, markings_max: 5_000 };
+        or_join::is_enabled(net, runner, key.task, search)
+    };
     let is_early = net.task(key.task).join == Gate::Or
         && !runner.busy.contains_key(&key.task)
         && may_start(Produced::Taken) == Some(false)
         && may_start(Produced::Kept) == Some(true);
     is_early.then_some((key.path, key.task))
+}
+
+/// Holds the engine's OR-joins against the reference's search, without its quirk, in the state that a step led to.
+pub(crate) fn check_or_joins(program: &Program, case: &Case) -> Result<(), String> {
+    if case.has_ended() {
+        return Ok(());
+    }
+    for (path, runner) in &case.runners {
+        let net = program.net(runner.net);
+        let waiting = net.task_indices().filter(|task| !runner.busy.contains_key(task));
+        for task in waiting.filter(|task| net.task(*task).join == Gate::Or) {
+            let ours = runner.enabled.contains(&task);
+            let search = Search { produced: Produced::Taken, markings_max: 300 };
+            let theirs = or_join::is_enabled(net, runner, task, search);
+            if theirs.is_some_and(|theirs| theirs != ours) {
+                let place = format!("{}:{}", path.show(&case.id), net.task(task).id);
+                return Err(format!(
+                    "OR-join {place} is enabled: {ours}, by the search: {theirs:?}"
+                ));
+            }
+        }
+    }
+    Ok(())
 }

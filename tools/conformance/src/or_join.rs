@@ -6,9 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::{ConditionIndex, TaskIndex, case::Runner, program::Net};
 use model::specification::Gate;
 
-/// Markings looked at before giving up.
-const MARKINGS_MAX: usize = 5_000;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Condition(ConditionIndex),
@@ -32,12 +29,20 @@ pub(crate) enum Produced {
     Kept,
 }
 
+/// How to search.
+#[derive(Clone, Copy)]
+pub(crate) struct Search {
+    pub(crate) produced: Produced,
+    /// Markings looked at before giving up: the time grows with the square.
+    pub(crate) markings_max: usize,
+}
+
 /// Whether the OR-join `join` may start; `None` where the search was given up.
 pub(crate) fn is_enabled(
     net: &Net,
     runner: &Runner,
     join: TaskIndex,
-    produced: Produced,
+    search: Search,
 ) -> Option<bool> {
     let preset = net.task(join).preset.iter().map(|condition| Place::Condition(*condition));
     let marking = marking_of(net, runner);
@@ -49,7 +54,7 @@ pub(crate) fn is_enabled(
     let transitions = reachable(transitions(net, join), &marking);
     for place in unmarked {
         let target = marked.iter().chain([&place]).map(|place| (*place, 1)).collect();
-        if is_coverable(&transitions, &marking, target, produced)? {
+        if is_coverable(&transitions, &marking, target, search)? {
             return Some(false);
         }
     }
@@ -133,7 +138,7 @@ fn is_coverable(
     transitions: &[Transition],
     from: &Marking,
     target: Marking,
-    produced: Produced,
+    search: Search,
 ) -> Option<bool> {
     let mut known = vec![target];
     let mut next = 0;
@@ -143,12 +148,12 @@ fn is_coverable(
             return Some(true);
         }
         for transition in transitions {
-            let Some(before) = predecessor(&marking, transition, produced) else { continue };
+            let Some(before) = predecessor(&marking, transition, search.produced) else { continue };
             if !known.iter().any(|known| covers(&before, known)) {
                 known.push(before);
             }
         }
-        if known.len() > MARKINGS_MAX {
+        if known.len() > search.markings_max {
             return None;
         }
     }

@@ -136,7 +136,10 @@ impl<'p> Replay<'p> {
             (Err(_), true) => None,
         };
         let differs = match (compare::state(held, &self.seen(), &self.data), defect) {
-            (Ok(()), defect) => return Ok(defect),
+            (Ok(()), defect) => {
+                defect::check_or_joins(self.program, &self.case)?;
+                return Ok(defect);
+            }
             (Err(what), _) => what,
         };
         let found = self.explain(step, held);
