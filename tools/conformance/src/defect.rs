@@ -185,7 +185,7 @@ pub(crate) fn check_or_joins(program: &Program, case: &Case) -> Result<(), Strin
         let net = program.net(runner.net);
         let waiting = net.task_indices().filter(|task| !runner.busy.contains_key(task));
         for task in waiting.filter(|task| net.task(*task).join == Gate::Or) {
-            let ours = runner.enabled.contains(&task);
+            let ours = runner.enabled.contains(task);
             let search = Search { produced: Produced::Taken, markings_max: 300 };
             let theirs = or_join::is_enabled(net, runner, task, search);
             if theirs.is_some_and(|theirs| theirs != ours) {
