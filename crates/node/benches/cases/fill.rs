@@ -6,7 +6,7 @@ use node::{CaseId, Command, Config, Handle, Node};
 
 use crate::{
     work,
-    world::{CALL, FOUR_TASKS, all, ask, fill, median, memory, now, rate, start, stop},
+    world::{CALL, FOUR_TASKS, all, ask, fill, median, memory, now, processor, rate, start, stop},
 };
 
 /// Open cases that count as few.
@@ -56,8 +56,8 @@ pub(crate) async fn few_against_many(path: &Path, many: usize) -> anyhow::Result
     stop(large).await
 }
 
-/// Checks items of open cases out and rolls them back, as if all cases were equally likely to be next. One
-/// call at a time: no case is in two.
+/// Suspends items of open cases and wakes them again, as if all cases were equally likely to be next. One call at a
+/// time: no case is in two.
 async fn touch(handle: &Handle) -> anyhow::Result<()> {
     let open = handle.telemetry().cases_active.get();
     // A stride near the golden section, prime to round numbers of cases: neighbours are visited long apart.
@@ -67,10 +67,11 @@ async fn touch(handle: &Handle) -> anyhow::Result<()> {
         let numbers = (0..CALL as u64).map(|turn| (began + turn * stride) % open + 1);
         let cases: Vec<CaseId> =
             numbers.map(|number| CaseId::parse(&number.to_string())).collect::<Result<_, _>>()?;
-        let start = |case| ask(case, Command::Start { item: format!("{case}:Take_order") });
-        all(handle.commands(cases.iter().map(start).collect()).await)?;
-        let back = |case| ask(case, Command::Rollback { item: format!("{case}.1:Take_order") });
-        all(handle.commands(cases.iter().map(back).collect()).await)?;
+        let item = |case| format!("{case}:Take_order");
+        let suspend = |case| ask(case, Command::Suspend { item: item(case) });
+        all(handle.commands(cases.iter().map(suspend).collect()).await)?;
+        let unsuspend = |case| ask(case, Command::Unsuspend { item: item(case) });
+        all(handle.commands(cases.iter().map(unsuspend).collect()).await)?;
     }
     Ok(())
 }
@@ -101,15 +102,16 @@ pub(crate) async fn recovers(path: &Path, cases: usize) -> anyhow::Result<()> {
     println!("created {}", rate(cases, began.elapsed()));
     node.crash().await;
     for ending in ["a crash", "an orderly end"] {
-        let before = memory("VmRSS")?;
+        let (resident, used) = (memory("VmRSS")?, processor()?);
         let node = start(path, &FOUR_TASKS, 2).await?;
+        let used = processor()? - used;
         let recovered = node.recovered();
         println!(
-            "start after {ending}: {} open cases, {} records behind the snapshot, {:?}, {} resident bytes a case, {} MiB at most",
+            "start after {ending}: {} open cases, {} records behind the snapshot, {:.2?} ({used:.2?} of processor), {} resident bytes a case, {} MiB at most",
             recovered.open_cases,
             recovered.records,
             recovered.took,
-            memory("VmRSS")?.saturating_sub(before) / cases as u64,
+            memory("VmRSS")?.saturating_sub(resident) / cases as u64,
             memory("VmHWM")? >> 20,
         );
         stop(node).await?;
