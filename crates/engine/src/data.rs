@@ -1,22 +1,20 @@
 //! Data across the border of a task: what goes in, what comes out (`reference 4.3` to `4.5`).
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use model::{
     types::{SequenceId, Violation},
     xml,
 };
+use plain::{Child, Children};
 use query::{Document, Query};
 
 use crate::{
     command::Refusal,
-    ids::{Path, VariableIndex},
-    program::{Count, Input, Multi, Net, Task, wrap},
+    ids::{Path, TaskIndex, VariableIndex},
+    program::{Count, Input, Kind, Multi, Net, Output, Task, Variable, element_of, wrap},
     step::Step,
 };
-
-/// A net's data, parsed once for all the queries of one step.
-pub(crate) struct NetDocument<'t>(Document<'t>);
 
 /// What an instance's result becomes, before it is stored.
 pub(crate) struct Outcome {
@@ -25,22 +23,16 @@ pub(crate) struct Outcome {
     pub(crate) grouped: Option<Arc<str>>,
 }
 
-impl<'t> NetDocument<'t> {
-    pub(crate) fn parse(text: &'t str) -> Self {
-        Self(Document::parse(text).expect("net data is made of elements that were parsed before"))
-    }
-}
-
 impl Step<'_> {
     /// Whether a predicate holds over the net's data.
     pub(crate) fn predicate(
         &self,
         subject: &str,
         query: &Query,
-        document: &NetDocument<'_>,
+        document: &Document<'_>,
     ) -> Result<bool, Refusal> {
         query
-            .evaluate_boolean(&document.0, self.inputs.now)
+            .evaluate_boolean(document, self.inputs.now)
             .map_err(|error| failed(subject, query, &error))
     }
 
@@ -53,19 +45,38 @@ impl Step<'_> {
         query.evaluate(document, self.inputs.now).map_err(|error| failed(subject, query, &error))
     }
 
-    /// Runs a query that must give one element.
+    /// Runs a query that must give one element, and drops attributes.
     fn evaluate_element(
+        &self,
+        subject: &str,
+        query: &Query,
+        document: &Document<'_>,
+    ) -> Result<String, Refusal> {
+        let text = self.evaluate(subject, query, document)?;
+        match xml::compact(&text) {
+            Ok(Cow::Borrowed(same)) if same.len() == text.len() => Ok(text),
+            Ok(other) => Ok(other.into_owned()),
+            Err(_) => Err(not_an_element(subject, query, &text)),
+        }
+    }
+
+    /// The same with attributes, for the queries of multiple instances that read it.
+    fn evaluate_tree(
         &self,
         subject: &str,
         query: &Query,
         document: &Document<'_>,
     ) -> Result<xml::Element, Refusal> {
         let text = self.evaluate(subject, query, document)?;
-        xml::parse(&text).map_err(|_| Refusal::Query {
-            subject: subject.to_owned(),
-            query: query.text().to_owned(),
-            reason: format!("the result is not one element: {:?}", shorten(&text)),
-        })
+        xml::parse(&text).map_err(|_| not_an_element(subject, query, &text))
+    }
+
+    /// A net's data for queries.
+    fn net_document(&self, path: &Path) -> Document<'_> {
+        match (self.runner(path), self.net_at(path)) {
+            (Some(runner), Some(net)) => Document::of_elements(&net.data_root, &runner.data),
+            _ => Document::of_elements("", &[]),
+        }
     }
 
     /// Input data for every instance that a task starts with: one, or as many as the split gives.
@@ -77,13 +88,12 @@ impl Step<'_> {
         if task.decomposition.is_none() {
             return Ok(vec![Arc::from("")]);
         }
-        let text = self.net_document(path);
-        let document = NetDocument::parse(&text);
+        let document = self.net_document(path);
         let Some(multi) = &task.multi else {
             return Ok(vec![self.input(task, &document, None)?]);
         };
         let values = self.split(task, multi, &document)?;
-        values.into_iter().map(|value| self.input(task, &document, Some(value))).collect()
+        values.iter().map(|value| self.input(task, &document, Some(value))).collect()
     }
 
     /// The values of the formal parameter, one per instance (`reference 2.7`).
@@ -91,14 +101,18 @@ impl Step<'_> {
         &self,
         task: &Task,
         multi: &Multi,
-        document: &NetDocument<'_>,
-    ) -> Result<Vec<xml::Element>, Refusal> {
-        let whole = self.evaluate_element(&task.id, &multi.query, &document.0)?.to_string();
+        document: &Document<'_>,
+    ) -> Result<Vec<String>, Refusal> {
+        let whole = self.evaluate_tree(&task.id, &multi.query, document)?.to_string();
         let whole =
             Document::parse(&whole).map_err(|error| failed(&task.id, &multi.query, &error))?;
         let list = self.evaluate(&task.id, &multi.splitting, &whole)?;
         let list = xml::parse(&format!("<root>{list}</root>"))?;
-        let values: Vec<xml::Element> = list.into_elements().collect();
+        let strip = |mut value: xml::Element| {
+            value.strip_attributes();
+            value.to_string()
+        };
+        let values: Vec<String> = list.into_elements().map(strip).collect();
         let minimum = self.count(&multi.minimum, document, 1);
         let maximum = self.count(&multi.maximum, document, 2);
         if values.len() < minimum as usize || values.len() > maximum as usize {
@@ -116,19 +130,16 @@ impl Step<'_> {
     pub(crate) fn count_now(&self, path: &Path, count: &Count, stand_in: u32) -> u32 {
         match count {
             Count::Literal(number) => *number,
-            Count::Query(_) => {
-                let text = self.net_document(path);
-                self.count(count, &NetDocument::parse(&text), stand_in)
-            }
+            Count::Query(_) => self.count(count, &self.net_document(path), stand_in),
         }
     }
 
     /// A count of instances; the reference's stand-in where its query gives no number.
-    fn count(&self, count: &Count, document: &NetDocument<'_>, stand_in: u32) -> u32 {
+    fn count(&self, count: &Count, document: &Document<'_>, stand_in: u32) -> u32 {
         match count {
             Count::Literal(number) => *number,
             Count::Query(query) => {
-                let text = query.evaluate(&document.0, self.inputs.now).unwrap_or_default();
+                let text = query.evaluate(document, self.inputs.now).unwrap_or_default();
                 let text = xml::parse(&text).map_or(text, |element| element.text());
                 text.trim()
                     .parse::<f64>()
@@ -143,65 +154,56 @@ impl Step<'_> {
     pub(crate) fn input(
         &self,
         task: &Task,
-        document: &NetDocument<'_>,
-        value: Option<xml::Element>,
+        document: &Document<'_>,
+        value: Option<&str>,
     ) -> Result<Arc<str>, Refusal> {
         let formal = task.multi.as_ref().map(|multi| multi.parameter.as_str());
-        let mut values = Vec::new();
+        let is_composite = matches!(task.kind, Kind::Composite(_));
+        let mut values = Vec::with_capacity(task.data.inputs.len());
         for input in &task.data.inputs {
-            let element = match &value {
-                Some(value) if formal == Some(input.name.as_str()) => Some(value.clone()),
-                Some(_) | None => match &input.query {
-                    Some(query) => Some(self.evaluate_element(&task.id, query, &document.0)?),
-                    None => None,
-                },
+            let element = match (value, &input.query) {
+                (Some(value), _) if formal == Some(input.name.as_str()) => value.to_owned(),
+                (_, Some(query)) => self.evaluate_element(&task.id, query, document)?,
+                (_, None) => continue,
             };
-            let Some(element) = element else { continue };
-            let is_composite = matches!(task.kind, crate::program::Kind::Composite(_));
-            if element.children.is_empty() && !input.required && !is_composite {
+            if content(&element).is_empty() && !input.required && !is_composite {
                 continue;
             }
-            values.push(self.checked_input(task, input, element)?);
+            self.check_input(task, input, &element)?;
+            values.push(element);
         }
-        Ok(wrap(&task.data.root, values.iter().map(String::as_str)).into())
+        Ok(wrap(&task.data.root, &values).into())
     }
 
     /// What a task's item shows as soon as it is enabled; `None` without enablement mappings.
     pub(crate) fn enablement(
         &self,
         path: &Path,
-        task: crate::ids::TaskIndex,
+        task: TaskIndex,
     ) -> Result<Option<Arc<str>>, Refusal> {
         let Some(task) = self.task_at(path, task).filter(|task| !task.data.enablement.is_empty())
         else {
             return Ok(None);
         };
-        let text = self.net_document(path);
-        let document = NetDocument::parse(&text);
+        let document = self.net_document(path);
         let mut values = Vec::new();
         for input in &task.data.enablement {
             let Some(query) = &input.query else { continue };
-            let element = self.evaluate_element(&task.id, query, &document.0)?;
-            values.push(self.checked_input(task, input, element)?);
+            let element = self.evaluate_element(&task.id, query, &document)?;
+            self.check_input(task, input, &element)?;
+            values.push(element);
         }
-        Ok(Some(wrap(&task.data.root, values.iter().map(String::as_str)).into()))
+        Ok(Some(wrap(&task.data.root, &values).into()))
     }
 
-    /// A parameter's value as text without attributes, valid for its type.
-    fn checked_input(
-        &self,
-        task: &Task,
-        input: &Input,
-        mut element: xml::Element,
-    ) -> Result<String, Refusal> {
-        element.strip_attributes();
-        let value = element.to_string();
-        if let Some(sequence) = input.sequence.filter(|_| !task.data.skips_input_validation) {
-            let document = wrap(&task.data.root, std::iter::once(value.as_str()));
-            let subject = || format!("input {} of task {}", input.name, task.id);
-            self.validate(sequence, &document, subject)?;
+    /// Whether a parameter's value is valid for its type.
+    fn check_input(&self, task: &Task, input: &Input, value: &str) -> Result<(), Refusal> {
+        match input.sequence.filter(|_| !task.data.skips_input_validation) {
+            Some(sequence) => self.validate(sequence, (&task.data.root, value), || {
+                format!("input {} of task {}", input.name, task.id)
+            }),
+            None => Ok(()),
         }
-        Ok(value)
     }
 
     /// The value that a new instance gets for the formal parameter, checked (`reference 2.7`).
@@ -211,20 +213,19 @@ impl Step<'_> {
         task: &Task,
         value: &str,
     ) -> Result<Arc<str>, Refusal> {
-        let value = xml::parse(value)?;
-        let text = self.net_document(path);
-        self.input(task, &NetDocument::parse(&text), Some(value))
+        self.input(task, &self.net_document(path), Some(&xml::compact(value)?))
     }
 
+    /// Checks the content of a document whose root element has this name.
     fn validate(
         &self,
         sequence: SequenceId,
-        document: &str,
+        (root, content): (&str, &str),
         subject: impl FnOnce() -> String,
     ) -> Result<(), Refusal> {
         self.program
             .types
-            .validate(sequence, document)
+            .validate_content(sequence, root, content)
             .map_err(|violations| invalid(subject(), violations))
     }
 
@@ -233,31 +234,28 @@ impl Step<'_> {
         if task.decomposition.is_none() {
             return Ok(Outcome { output: Arc::from(""), writes: Vec::new(), grouped: None });
         }
-        let mut output = xml::parse(data)?;
-        output.strip_attributes();
-        if task.data.checks_output {
-            fill_defaults(task, &mut output);
+        let mut output = xml::compact(data)?;
+        if task.data.checks_output && task.data.outputs.iter().any(Output::has_default) {
+            output = Cow::Owned(with_defaults(task, &output)?);
         }
-        let text = output.to_string();
         if let Some(sequence) = task.data.output_sequence.filter(|_| task.data.checks_output) {
-            self.validate(sequence, &text, || format!("output of task {}", task.id))?;
+            self.validate(sequence, parts(&output), || format!("output of task {}", task.id))?;
         }
-        let document = Document::parse(&text).expect("written by the XML tree");
+        let document = Document::of_compact(&output);
         let net = self.net_at(path).expect("a task's net runs");
-        let mut writes = Vec::new();
+        let mut writes = Vec::with_capacity(task.data.completions.len());
         for completion in &task.data.completions {
             let value = self.evaluate_element(&task.id, &completion.query, &document)?;
-            writes
-                .push((completion.variable, self.written(net, task, completion.variable, value)?));
+            let value = self.written(net, task, completion.variable, value)?;
+            writes.push((completion.variable, value));
         }
         let formal = task.multi.as_ref().and_then(|multi| multi.output.as_ref());
         let grouped = match formal {
-            Some(formal) => {
-                Some(self.evaluate_element(&task.id, &formal.formal, &document)?.to_string().into())
-            }
+            Some(formal) => Some(self.evaluate_tree(&task.id, &formal.formal, &document)?),
             None => None,
         };
-        Ok(Outcome { output: text.into(), writes, grouped })
+        let grouped = grouped.map(|element| element.to_string().into());
+        Ok(Outcome { output: output.into(), writes, grouped })
     }
 
     /// A value for a net variable, checked against its type if it has any content.
@@ -266,25 +264,22 @@ impl Step<'_> {
         net: &Net,
         task: &Task,
         variable: VariableIndex,
-        mut value: xml::Element,
+        value: String,
     ) -> Result<Arc<str>, Refusal> {
-        value.strip_attributes();
-        let text = value.to_string();
         let variable = net.variable(variable);
-        if !value.is_empty() && self.program.schema_version.validates_data() {
-            let document = wrap(&net.data_root, std::iter::once(text.as_str()));
-            self.validate(variable.sequence, &document, || {
+        if !is_blank(content(&value)) && self.program.schema_version.validates_data() {
+            self.validate(variable.sequence, (&net.data_root, &value), || {
                 format!("variable {} written by task {}", variable.name, task.id)
             })?;
         }
-        Ok(text.into())
+        Ok(value.into())
     }
 
     /// What the joining query makes of the instances' results, and for which variable.
     pub(crate) fn joined(
         &self,
         path: &Path,
-        task_index: crate::ids::TaskIndex,
+        task_index: TaskIndex,
     ) -> Result<Option<(VariableIndex, Arc<str>)>, Refusal> {
         let (Some(net), Some(task), Some(busy)) =
             (self.net_at(path), self.task_at(path, task_index), self.busy(path, task_index))
@@ -294,7 +289,7 @@ impl Step<'_> {
         let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) else {
             return Ok(None);
         };
-        let grouped = wrap(&task.data.root, busy.grouped().iter().map(AsRef::as_ref));
+        let grouped = wrap(&task.data.root, &busy.grouped());
         let document =
             Document::parse(&grouped).map_err(|error| failed(&task.id, &output.joining, &error))?;
         let joined = self.evaluate_element(&task.id, &output.joining, &document)?;
@@ -322,7 +317,7 @@ impl Step<'_> {
             let content = output.default.as_deref().or(output.stand_in).ok_or_else(|| {
                 Refusal::NoDefault { task: task.id.clone(), parameter: output.name.clone() }
             })?;
-            let element = xml::parse(&crate::program::element_of(&output.name, content))?;
+            let element = xml::parse(&element_of(&output.name, content))?;
             values.children.push(xml::Node::Element(element));
         }
         order_outputs(task, &mut values);
@@ -337,60 +332,77 @@ impl Step<'_> {
     ) -> Result<Arc<[Arc<str>]>, Refusal> {
         let mut values = net.initial.clone();
         let Some(data) = data.filter(|data| !data.trim().is_empty()) else { return Ok(values) };
-        let mut given = xml::parse(data)?;
-        if given.name != net.id && given.name != self.program.id.uri && given.name != net.data_root
-        {
-            return Err(Refusal::WrongRoot { found: given.name, expected: net.id.clone() });
+        let given = xml::compact(data)?;
+        let (root, content) = parts(&given);
+        if root != net.id && root != self.program.id.uri && root != net.data_root {
+            return Err(Refusal::WrongRoot { found: root.to_owned(), expected: net.id.clone() });
         }
-        given.strip_attributes();
         let inputs = &net.variables[..net.inputs];
-        if let Some(missing) =
-            inputs.iter().find(|input| input.mandatory && given.child(&input.name).is_none())
-        {
+        let is_given = |input: &Variable| elements(content).any(|(name, _)| name == input.name);
+        if let Some(missing) = inputs.iter().find(|input| input.mandatory && !is_given(input)) {
             return Err(Refusal::Missing(missing.name.clone()));
         }
         if self.program.schema_version.validates_data() {
-            self.validate(net.input_sequence, &given.to_string(), || {
+            self.validate(net.input_sequence, (root, content), || {
                 format!("launch of net {}", net.id)
             })?;
         }
-        for element in given.elements() {
-            if let Some(at) = inputs.iter().position(|input| input.name == element.name) {
-                Arc::make_mut(&mut values)[at] = element.to_string().into();
-            }
-        }
+        assign(&mut values, inputs, content);
         Ok(values)
     }
 
     /// A subnet's data from its composite task's input document.
     pub(crate) fn subnet_values(&self, net: &Net, input: &str) -> Arc<[Arc<str>]> {
         let mut values = net.initial.clone();
-        let given = xml::parse(input).expect("input data was written by the engine");
-        for element in given.elements() {
-            if let Some(at) =
-                net.variables.iter().position(|variable| variable.name == element.name)
-            {
-                Arc::make_mut(&mut values)[at] = element.to_string().into();
-            }
-        }
+        assign(&mut values, &net.variables, content(input));
         values
     }
 }
 
-/// Default values for output parameters that are missing or empty, in the parameters' order.
-fn fill_defaults(task: &Task, output: &mut xml::Element) {
+/// Puts the elements of `content` in place of the values of the variables of their names.
+fn assign(values: &mut Arc<[Arc<str>]>, variables: &[Variable], content: &str) {
+    for (name, text) in elements(content) {
+        if let Some(at) = variables.iter().position(|variable| variable.name == name) {
+            Arc::make_mut(values)[at] = text.into();
+        }
+    }
+}
+
+/// Name and content of a compact element.
+fn parts(element: &str) -> (&str, &str) {
+    match Child::of_element(element) {
+        Child::Element { name, content, .. } => (name, content),
+        Child::Text(_) => ("", ""),
+    }
+}
+
+fn content(element: &str) -> &str {
+    parts(element).1
+}
+
+/// The child elements in a compact content, texts left out: name and text of each.
+fn elements(content: &str) -> impl Iterator<Item = (&str, &str)> {
+    Children::of(content).filter_map(|child| match child {
+        Child::Element { name, text, .. } => Some((name, text)),
+        Child::Text(_) => None,
+    })
+}
+
+/// No element and no text but white space.
+fn is_blank(content: &str) -> bool {
+    !content.contains('<') && plain::resolve(content).trim().is_empty()
+}
+
+/// An output with default values for parameters that are missing or empty, in the parameters' order.
+fn with_defaults(task: &Task, output: &str) -> Result<String, Refusal> {
+    let mut output = xml::parse(output)?;
     let mut added = false;
-    for parameter in task.data.outputs.iter() {
-        let Some(default) = parameter.default.as_deref().filter(|default| !default.is_empty())
-        else {
-            continue;
-        };
+    for parameter in task.data.outputs.iter().filter(|parameter| parameter.has_default()) {
         if output.child(&parameter.name).is_some_and(|element| !element.is_empty()) {
             continue;
         }
-        let Ok(element) = xml::parse(&crate::program::element_of(&parameter.name, default)) else {
-            continue;
-        };
+        let default = parameter.default.as_deref().unwrap_or_default();
+        let Ok(element) = xml::parse(&element_of(&parameter.name, default)) else { continue };
         output
             .children
             .retain(|node| !matches!(node, xml::Node::Element(it) if it.name == parameter.name));
@@ -398,8 +410,9 @@ fn fill_defaults(task: &Task, output: &mut xml::Element) {
         added = true;
     }
     if added {
-        order_outputs(task, output);
+        order_outputs(task, &mut output);
     }
+    Ok(output.to_string())
 }
 
 /// Brings the elements into the parameters' order; unknown ones stay behind them.
@@ -417,6 +430,10 @@ fn invalid(subject: String, violations: Vec<Violation>) -> Refusal {
     let first =
         violations.first().map(|it| format!("{}: {}", it.path, it.message)).unwrap_or_default();
     Refusal::Invalid { subject, first, violations }
+}
+
+fn not_an_element(subject: &str, query: &Query, result: &str) -> Refusal {
+    failed(subject, query, &format!("the result is not one element: {:?}", shorten(result)))
 }
 
 fn failed(subject: &str, query: &Query, error: &dyn std::fmt::Display) -> Refusal {

@@ -310,13 +310,14 @@ impl Net {
 
     /// The net's data document.
     pub fn document<T: AsRef<str>>(&self, data: &[T]) -> String {
-        wrap(&self.data_root, data.iter().map(AsRef::as_ref))
+        wrap(&self.data_root, data)
     }
 
     /// The net's output: its output parameters' values.
     pub fn output_document<T: AsRef<str>>(&self, data: &[T]) -> String {
-        let values = self.outputs.iter().map(|variable| data[variable.0 as usize].as_ref());
-        wrap(&self.data_root, values)
+        let values: Vec<&T> =
+            self.outputs.iter().map(|variable| &data[variable.0 as usize]).collect();
+        wrap(&self.data_root, &values)
     }
 }
 
@@ -332,13 +333,20 @@ impl Case {
     }
 }
 
+impl Output {
+    /// A value stands in for a missing or empty one at check-in.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.as_deref().is_some_and(|default| !default.is_empty())
+    }
+}
+
 /// `<root>values</root>`.
-pub(crate) fn wrap<'a>(root: &str, values: impl Iterator<Item = &'a str>) -> String {
-    let mut text = format!("<{root}>");
-    values.for_each(|value| text.push_str(value));
-    text.push_str("</");
-    text.push_str(root);
-    text.push('>');
+pub(crate) fn wrap<T: AsRef<str>>(root: &str, values: &[T]) -> String {
+    let length: usize = values.iter().map(|value| value.as_ref().len()).sum();
+    let mut text = String::with_capacity(length + 2 * root.len() + "<></>".len());
+    text.extend(["<", root, ">"]);
+    text.extend(values.iter().map(AsRef::as_ref));
+    text.extend(["</", root, ">"]);
     text
 }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use model::specification::Gate;
+use query::Document;
 
 use crate::{
     case::{Busy, TimerState},
     command::Refusal,
-    data::NetDocument,
     event::Conditions,
     ids::{Path, TaskIndex, VariableIndex},
     program::{Flow, Predicate},
@@ -34,8 +34,7 @@ impl Step<'_> {
         for (at, value) in writes.chain(joined.map(|(at, value)| (*at, value))) {
             data[at.0 as usize] = value.clone();
         }
-        let text = net.document(&data);
-        let document = NetDocument::parse(&text);
+        let document = Document::of_elements(&net.data_root, &data);
         let holds = |flow: &Flow| match &flow.predicate {
             None => Ok(false),
             Some(Predicate::Query(query)) => self.predicate(&split.id, query, &document),

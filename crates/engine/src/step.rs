@@ -169,12 +169,4 @@ impl<'p> Step<'p> {
     pub(crate) fn item_id(&self, key: &ItemKey) -> String {
         self.program.item_id(&self.case, key)
     }
-
-    /// The net's data document as text.
-    pub(crate) fn net_document(&self, path: &Path) -> String {
-        match (self.runner(path), self.net_at(path)) {
-            (Some(runner), Some(net)) => net.document(&runner.data),
-            _ => String::new(),
-        }
-    }
 }

@@ -3,7 +3,10 @@
 //! Reads with limits and without document type definitions. Text that is only white space between
 //! elements is dropped, as the reference's reader does. Writes compact text that reads back equal.
 
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 use crate::finding::Position;
 
@@ -21,6 +24,8 @@ pub const ATTRIBUTES_MAX: usize = 256;
 /// Namespace declarations in scope at an element. Documents use fewer than ten; an element that
 /// declares one costs memory for all of them.
 pub const NAMESPACES_MAX: usize = 64;
+/// Bytes of a text that may be read without a tree: below it no other limit but the depth can be met.
+const PLAIN_BYTES_MAX: usize = NODES_MAX as usize;
 /// Bytes of a document.
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -63,6 +68,18 @@ pub enum Node {
 pub fn parse(text: &str) -> Result<Element, Error> {
     let document = parse_document(text)?;
     Ok(build(document.root_element()))
+}
+
+/// A document's root element as compact text without attributes: what [`parse`], [`Element::strip_attributes`] and writing
+/// it give. Borrowed if that is the text already.
+pub fn compact(text: &str) -> Result<Cow<'_, str>, Error> {
+    let is_short = text.len() <= PLAIN_BYTES_MAX;
+    if let Some(compact) = is_short.then(|| plain::compact(text)).flatten() {
+        return Ok(compact);
+    }
+    let mut element = parse(text)?;
+    element.strip_attributes();
+    Ok(Cow::Owned(element.to_string()))
 }
 
 /// Reads a document into the library's tree, under this module's limits.

@@ -1,7 +1,7 @@
 //! The common form without the evaluator: constructors round absolute child paths, bare paths, simple conditions.
 //!
-//! A plan may give up on a document (namespaces, odd numbers, too long a result); then the evaluator, which is always
-//! right, takes over. So a plan never reports an error.
+//! A plan reads compact text and needs no tree. It may give up on a document (odd numbers, too long a result); then the
+//! evaluator, which is always right, takes over. So a plan never reports an error.
 
 mod plan;
 mod write;
@@ -9,7 +9,14 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use crate::ast::Comparison;
+use std::borrow::Cow;
+
+use plain::{Child, Children};
+
+use crate::{
+    ast::Comparison,
+    document::{Compact, Content},
+};
 
 /// What to do, in terms of the document alone.
 #[derive(Debug)]
@@ -63,25 +70,25 @@ pub(crate) enum Condition {
 }
 
 impl Plan {
-    pub(crate) fn evaluate(&self, document: &roxmltree::Document<'_>) -> Option<String> {
+    pub(crate) fn evaluate(&self, document: Compact<'_>) -> Option<String> {
         match self {
             Self::Output(pieces) => {
                 let mut out = String::with_capacity(128);
-                write::pieces(pieces, document.root(), &mut out)?;
+                write::pieces(pieces, document, &mut out)?;
                 Some(out)
             }
             Self::Condition(condition) => {
-                let holds = condition.holds(document.root())?;
+                let holds = condition.holds(document)?;
                 Some(if holds { "true" } else { "false" }.to_owned())
             }
         }
     }
 
-    pub(crate) fn evaluate_boolean(&self, document: &roxmltree::Document<'_>) -> Option<bool> {
+    pub(crate) fn evaluate_boolean(&self, document: Compact<'_>) -> Option<bool> {
         match self {
-            Self::Condition(condition) => condition.holds(document.root()),
+            Self::Condition(condition) => condition.holds(document),
             Self::Output(pieces) => match pieces.as_slice() {
-                [Piece::Path(path)] => Some(path.exists(document.root())),
+                [Piece::Path(path)] => path.exists(document),
                 [Piece::Element(_)] => Some(true),
                 _ => None,
             },
@@ -90,14 +97,14 @@ impl Plan {
 }
 
 impl Condition {
-    fn holds(&self, root: roxmltree::Node<'_, '_>) -> Option<bool> {
+    fn holds(&self, document: Compact<'_>) -> Option<bool> {
         match self {
             Self::Constant(value) => Some(*value),
-            Self::Exists(path) => Some(path.exists(root)),
-            Self::Not(inner) => inner.holds(root).map(|holds| !holds),
+            Self::Exists(path) => path.exists(document),
+            Self::Not(inner) => inner.holds(document).map(|holds| !holds),
             Self::And(all) => {
                 for condition in all {
-                    if !condition.holds(root)? {
+                    if !condition.holds(document)? {
                         return Some(false);
                     }
                 }
@@ -105,7 +112,7 @@ impl Condition {
             }
             Self::Or(any) => {
                 for condition in any {
-                    if condition.holds(root)? {
+                    if condition.holds(document)? {
                         return Some(true);
                     }
                 }
@@ -113,16 +120,16 @@ impl Condition {
             }
             Self::Text(path, operator, literal) => {
                 let mut found = false;
-                path.each(root, &mut |node| {
-                    found = operator.holds((*write::string_value(node)).cmp(literal));
+                path.each(document, &mut |child| {
+                    found = operator.holds((*string_value(child)).cmp(literal));
                     Some(!found)
                 })?;
                 Some(found)
             }
             Self::Number(path, operator, literal) => {
                 let mut found = false;
-                path.each(root, &mut |node| {
-                    let number = plain_number(&write::string_value(node))?;
+                path.each(document, &mut |child| {
+                    let number = plain_number(&string_value(child))?;
                     found = operator.holds(number.partial_cmp(literal)?);
                     Some(!found)
                 })?;
@@ -133,55 +140,73 @@ impl Condition {
 }
 
 impl Path {
-    fn exists(&self, root: roxmltree::Node<'_, '_>) -> bool {
+    /// Whether it reaches anything.
+    fn exists(&self, document: Compact<'_>) -> Option<bool> {
         let mut found = false;
-        // The visitor never gives up.
-        let _ = self.each(root, &mut |_| {
+        self.each(document, &mut |_| {
             found = true;
             Some(false)
-        });
-        found
+        })?;
+        Some(found)
     }
 
-    /// Visits what the path reaches, in document order, while `visit` says so. `None` if `visit` gave up.
+    /// Visits what the path reaches, in document order, while `visit` says so. `None` if `visit` gave up, or for the
+    /// outermost element itself.
     fn each<'d>(
         &self,
-        root: roxmltree::Node<'d, 'd>,
-        visit: &mut dyn FnMut(roxmltree::Node<'d, 'd>) -> Option<bool>,
+        document: Compact<'d>,
+        visit: &mut dyn FnMut(Child<'d>) -> Option<bool>,
     ) -> Option<bool> {
-        self.below(&self.names, root, visit)
+        let (root, names) = self.names.split_first()?;
+        if names.is_empty() && self.last == Last::Named {
+            return None;
+        }
+        if **root != *document.root {
+            return Some(true);
+        }
+        match document.content {
+            Content::Text(text) => self.below(names, &mut Children::of(text), visit),
+            Content::Elements(elements) => {
+                let mut elements = elements.iter().map(|element| Child::of_element(element));
+                self.below(names, &mut elements, visit)
+            }
+        }
     }
 
     fn below<'d>(
         &self,
         names: &[Box<str>],
-        parent: roxmltree::Node<'d, 'd>,
-        visit: &mut dyn FnMut(roxmltree::Node<'d, 'd>) -> Option<bool>,
+        children: &mut dyn Iterator<Item = Child<'d>>,
+        visit: &mut dyn FnMut(Child<'d>) -> Option<bool>,
     ) -> Option<bool> {
-        let (name, rest) = match names.split_first() {
-            Some((name, rest)) => (Some(&**name), rest),
-            None => (None, names),
-        };
-        for child in parent.children() {
-            let fits = match name {
-                Some(name) => {
-                    child.is_element()
-                        && child.tag_name().name() == name
-                        && child.tag_name().namespace().is_none()
-                }
-                None if self.last == Last::Text => child.is_text(),
-                None => child.is_element(),
+        let is_last = names.is_empty() || (names.len() == 1 && self.last == Last::Named);
+        for child in children {
+            let fits = match (names.first(), child) {
+                (Some(wanted), Child::Element { name, .. }) => **wanted == *name,
+                (None, Child::Element { .. }) => self.last == Last::Elements,
+                (Some(_), Child::Text(_)) => false,
+                (None, Child::Text(_)) => self.last == Last::Text,
             };
-            if !fits {
-                continue;
-            }
-            let is_last = name.is_none() || (rest.is_empty() && self.last == Last::Named);
-            let onward = if is_last { visit(child)? } else { self.below(rest, child, visit)? };
+            let onward = match child {
+                _ if !fits => true,
+                child if is_last => visit(child)?,
+                Child::Element { content, .. } => {
+                    self.below(&names[1..], &mut Children::of(content), visit)?
+                }
+                Child::Text(_) => true,
+            };
             if !onward {
                 return Some(false);
             }
         }
         Some(true)
+    }
+}
+
+fn string_value(child: Child<'_>) -> Cow<'_, str> {
+    match child {
+        Child::Element { content, .. } => plain::string_value(content),
+        Child::Text(text) => plain::resolve(text),
     }
 }
 

@@ -1,9 +1,9 @@
 //! CORE. XQuery mappings and predicates over XML documents.
 //!
 //! ```text
-//! text ── parser ──> ast ──┬─ fast: one constructor round plain paths ──> walks roxmltree, writes text
-//!                          └─ eval: everything else ──> sink ──> text        │
-//!                                    │ functions, casts, arithmetic          │
+//! text ── parser ──> ast ──┬─ fast: one constructor round plain paths ──> copies out of compact text
+//!                          └─ eval: everything else, over roxmltree ──> sink ──> text
+//!                                    │ functions, casts, arithmetic
 //!                                    └──> xsd_schema::xpath (by value, over our nodes)
 //! ```
 //!
@@ -24,6 +24,7 @@
 pub mod limits;
 
 mod ast;
+mod document;
 mod error;
 mod eval;
 mod fast;
@@ -41,22 +42,10 @@ mod tests;
 use std::sync::Arc;
 
 pub use crate::{
+    document::Document,
     error::{CompileError, EvaluateError, ParseError},
     now::Now,
 };
-
-/// A parsed document that queries run over; the context item is its document node.
-#[derive(Debug)]
-pub struct Document<'t> {
-    tree: roxmltree::Document<'t>,
-}
-
-impl<'t> Document<'t> {
-    /// Parses a well-formed document. White space is kept; a document type declaration is refused.
-    pub fn parse(xml: &'t str) -> Result<Self, ParseError> {
-        Ok(Self { tree: roxmltree::Document::parse(xml)? })
-    }
-}
 
 /// One compiled query. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -86,12 +75,11 @@ impl Query {
     pub fn evaluate(&self, document: &Document<'_>, now: Now) -> Result<String, EvaluateError> {
         let compiled = &*self.0;
         if let Some(plan) = &compiled.fast
-            && let Some(result) = plan.evaluate(&document.tree)
+            && let Some(result) = document.compact().and_then(|compact| plan.evaluate(compact))
         {
             return Ok(result);
         }
-        let root = node::Node::Source(document.tree.root());
-        eval::serialised(&compiled.module, root, now)
+        eval::serialised(&compiled.module, document.root()?, now)
             .map_err(|error| error.placed_in(&compiled.text))
     }
 
@@ -103,11 +91,12 @@ impl Query {
     ) -> Result<bool, EvaluateError> {
         let compiled = &*self.0;
         if let Some(plan) = &compiled.fast
-            && let Some(result) = plan.evaluate_boolean(&document.tree)
+            && let Some(result) =
+                document.compact().and_then(|compact| plan.evaluate_boolean(compact))
         {
             return Ok(result);
         }
-        let root = node::Node::Source(document.tree.root());
-        eval::truth(&compiled.module, root, now).map_err(|error| error.placed_in(&compiled.text))
+        eval::truth(&compiled.module, document.root()?, now)
+            .map_err(|error| error.placed_in(&compiled.text))
     }
 }

@@ -2,7 +2,7 @@
 
 mod serializer;
 
-pub(crate) use serializer::{Serializer, escape_attribute, escape_text};
+pub(crate) use serializer::Serializer;
 
 use crate::{
     error::EvaluateError,

@@ -22,7 +22,10 @@ use xsd_schema::{
 
 use crate::{finding::Position, xml};
 
-use super::{SequenceId, TypeError, Violation, expected, sample::Sampler, violation};
+use super::{
+    SequenceId, TypeError, Violation, accept::Acceptor, expected, sample::Sampler, shape::Shapes,
+    violation,
+};
 
 /// Namespace of the complex types that stand for sequences.
 pub(super) const NAMESPACE: &str = "urn:flotilla:sequences";
@@ -52,22 +55,38 @@ impl Document {
 #[derive(Debug)]
 pub(super) struct Source {
     documents: Vec<Document>,
-    /// Made when a sample is first asked for.
+    /// Made when a value is first checked or made.
+    shapes: OnceLock<Arc<Shapes>>,
+    acceptor: OnceLock<Acceptor>,
     sampler: OnceLock<Sampler>,
 }
 
 impl Source {
     /// `documents` have compiled before.
     pub(super) fn new(documents: Vec<Document>) -> Self {
-        Self { documents, sampler: OnceLock::new() }
+        Self {
+            documents,
+            shapes: OnceLock::new(),
+            acceptor: OnceLock::new(),
+            sampler: OnceLock::new(),
+        }
+    }
+
+    fn shapes(&self) -> Arc<Shapes> {
+        let shapes = self.shapes.get_or_init(|| {
+            let texts: Vec<&str> =
+                self.documents.iter().map(|document| document.text.as_str()).collect();
+            Arc::new(Shapes::read(&texts))
+        });
+        Arc::clone(shapes)
     }
 
     pub(super) fn sampler(&self) -> &Sampler {
-        self.sampler.get_or_init(|| {
-            let texts: Vec<&str> =
-                self.documents.iter().map(|document| document.text.as_str()).collect();
-            Sampler::new(&texts)
-        })
+        self.sampler.get_or_init(|| Sampler::new(self.shapes()))
+    }
+
+    pub(super) fn acceptor(&self) -> &Acceptor {
+        self.acceptor.get_or_init(|| Acceptor::new(self.shapes()))
     }
 }
 

@@ -7,7 +7,7 @@ mod pattern;
 mod pool;
 mod simple;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::shape::{Attribute, Complex, Content, Particle, Shapes, Term, Type};
 
@@ -28,14 +28,12 @@ type Choose<'a> = &'a mut dyn FnMut(u32) -> u32;
 /// Shapes, and texts for the simple types whose facets cannot be met by construction.
 #[derive(Debug)]
 pub(super) struct Sampler {
-    shapes: Shapes,
+    shapes: Arc<Shapes>,
     pools: BTreeMap<usize, Vec<String>>,
 }
 
 impl Sampler {
-    /// Reads the documents of a schema that has compiled.
-    pub(super) fn new(documents: &[&str]) -> Self {
-        let shapes = Shapes::read(documents);
+    pub(super) fn new(shapes: Arc<Shapes>) -> Self {
         let pools = pool::fill(&shapes);
         Self { shapes, pools }
     }
@@ -210,7 +208,7 @@ impl Writer<'_> {
         let shapes = &self.sampler.shapes;
         match term {
             Term::Element(index) => self.element(*index, depth),
-            Term::Sequence(parts) => {
+            Term::Sequence(parts) | Term::All(parts) => {
                 for part in parts {
                     self.particle(part, depth);
                 }

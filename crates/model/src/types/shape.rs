@@ -1,6 +1,8 @@
 //! The shapes of a schema's types, as far as one must know them to write a value: what follows what, how often,
 //! and which texts are allowed. Read from documents that have compiled, so nothing is checked here.
 
+mod exact;
+mod facets;
 mod read;
 mod simple;
 
@@ -35,6 +37,8 @@ pub(super) struct Complex {
     pub(super) extends: Option<usize>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) content: Content,
+    /// The shape says all that the schema asks of a value without attributes.
+    pub(super) is_exact: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -66,8 +70,9 @@ pub(super) struct Particle {
 #[derive(Clone, Debug)]
 pub(super) enum Term {
     Element(usize),
-    /// `xs:sequence` and `xs:all`.
     Sequence(Vec<Particle>),
+    /// `xs:all`: in any order.
+    All(Vec<Particle>),
     Choice(Vec<Particle>),
     /// `xs:any`, with the namespace of an element that may stand there.
     Any(Option<String>),
@@ -81,6 +86,8 @@ pub(super) struct Element {
     pub(super) fixed: Option<String>,
     /// An abstract element is written as this one.
     pub(super) substitute: Option<usize>,
+    /// As for a complex type.
+    pub(super) is_exact: bool,
 }
 
 impl Shapes {
@@ -123,7 +130,9 @@ impl Shapes {
                 let written = element.substitute.map_or(element, |index| &self.elements[index]);
                 self.heights[written.type_index].saturating_add(1)
             }
-            Term::Sequence(parts) => parts.iter().map(|part| self.height(part)).max().unwrap_or(0),
+            Term::Sequence(parts) | Term::All(parts) => {
+                parts.iter().map(|part| self.height(part)).max().unwrap_or(0)
+            }
             Term::Choice(parts) => parts.iter().map(|part| self.height(part)).min().unwrap_or(0),
             Term::Any(_) => 1,
         }

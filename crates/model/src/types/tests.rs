@@ -1,5 +1,6 @@
 //! What is a valid value, what is refused, and how it is said.
 
+mod acceptance;
 mod refusals;
 mod samples;
 

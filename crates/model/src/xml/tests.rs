@@ -48,3 +48,54 @@ fn namespaces_are_counted_where_they_are_in_scope() {
     let nested = format!("<r{}><a xmlns='x'/></r>", declared(NAMESPACES_MAX));
     assert_eq!(parse(&nested), Err(Error::TooManyAttributes));
 }
+
+#[track_caller]
+fn assert_compact(text: &str) {
+    let slow = parse(text).map(|mut element| {
+        element.strip_attributes();
+        element.to_string()
+    });
+    assert_eq!(compact(text).map(Cow::into_owned), slow, "{text:?}");
+}
+
+#[test]
+fn compact_text_is_what_the_tree_writes() {
+    for text in [
+        "<a/>",
+        "<a></a>",
+        "<a> </a>",
+        "<a> <b/> </a>",
+        "<a>x <b/> y</a>",
+        "\u{feff}<a/>",
+        "<a k='1'><b n='2'/></a>",
+        "<p:a xmlns:p='u'/>",
+        "<a>&#65;&quot;&apos;></a>",
+        "<a>]]></a>",
+        "<a>\r\n<b/></a>",
+        "<a>x\r\ny</a>",
+        "<a><b></a></b>",
+        "<a/><b/>",
+        "",
+        "x",
+        "<a>\u{1}</a>",
+        "<a>\u{ffff}</a>",
+        "<a>&#xD;<b/></a>",
+        "<a>\u{2003}<b/></a>",
+        "<ä>ö</ä>",
+    ] {
+        assert_compact(text);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn compact_text_of_any_markup_is_what_the_tree_writes(parts in proptest::collection::vec(
+        proptest::prop_oneof![
+            "<a>", "</a>", "<b/>", "<b>", "</b>", "<a><b>", "</b></a>", " ", "\n", "x", "&lt;", "&quot;", "&#xD;", "[<>/&;a ü]",
+        ],
+        0..16,
+    )) {
+        assert_compact(&format!("<r>{}</r>", parts.concat()));
+        assert_compact(&parts.concat());
+    }
+}

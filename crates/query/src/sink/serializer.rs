@@ -170,11 +170,11 @@ impl Sink for Serializer {
 }
 
 /// Appends `text` with what must be escaped in element content escaped.
-pub(crate) fn escape_text(out: &mut String, text: &str) {
+fn escape_text(out: &mut String, text: &str) {
     escape(out, text, false);
 }
 
-pub(crate) fn escape_attribute(out: &mut String, text: &str) {
+fn escape_attribute(out: &mut String, text: &str) {
     escape(out, text, true);
 }
 

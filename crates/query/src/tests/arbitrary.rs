@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::answers::NOW;
-use crate::{Document, Query, eval, node::Node, parser};
+use crate::{Document, Query, eval, parser};
 
 /// Pieces that texts are put together from, so that many of them get far.
 const PIECES: [&str; 96] = [
@@ -190,14 +190,18 @@ fn expression() -> impl Strategy<Value = String> {
 }
 
 fn run(text: &str) {
-    let document = Document::parse("<N id='5'><k>7</k><l><q>1</q><q>b</q></l></N>").unwrap();
+    let parsed = Document::parse("<N id='5'><k>7</k><l><q>1</q><q>b</q></l></N>").unwrap();
+    let compact = Document::of_compact("<N><k>7</k><l><q>1</q><q>b</q></l></N>");
     if let Ok(query) = Query::compile(text) {
-        let result = query.evaluate(&document, NOW);
-        let _ = query.evaluate_boolean(&document, NOW);
+        let _ = query.evaluate(&parsed, NOW);
+        let _ = query.evaluate_boolean(&parsed, NOW);
         // With or without a plan, the answer is the same.
         let module = parser::parse(text).unwrap();
-        let plain = eval::serialised(&module, Node::Source(document.tree.root()), NOW);
-        assert_eq!(result.ok(), plain.ok(), "{text}");
+        let root = || compact.root().unwrap();
+        let answer = query.evaluate(&compact, NOW).ok();
+        assert_eq!(answer, eval::serialised(&module, root(), NOW).ok(), "{text}");
+        let verdict = query.evaluate_boolean(&compact, NOW).ok();
+        assert_eq!(verdict, eval::truth(&module, root(), NOW).ok(), "{text}");
     }
 }
 

@@ -142,7 +142,7 @@ fn near_bounds(texts: &Texts<'_>, index: usize, choose: Choose<'_>) -> String {
 
 /// The content of an `xs:simpleType`: one restriction per step of patterns.
 fn define(simples: &[Simple], index: usize) -> String {
-    let Simple { variety, facets } = &simples[index];
+    let Simple { variety, facets, is_exact: _ } = &simples[index];
     let base = match variety {
         Variety::Atomic { built_in, .. } => format!("<xs:restriction base=\"xs:{built_in}\">"),
         Variety::List(item) => format!(

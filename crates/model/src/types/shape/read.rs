@@ -8,8 +8,8 @@ use crate::xml;
 
 use super::{
     super::{XML_SCHEMA, compiled},
-    Attribute, Bound, Complex, Content, Element, Facets, Particle, Shapes, Simple, Term, Type,
-    Variety, simple,
+    Attribute, Complex, Content, Element, Facets, Particle, Shapes, Simple, Term, Type, Variety,
+    exact, facets, simple,
 };
 
 /// Namespace and local name.
@@ -38,6 +38,7 @@ impl Shapes {
             shapes: Self::default(),
             types: BTreeMap::new(),
             elements: BTreeMap::new(),
+            is_exact: true,
         };
         for document in &documents {
             reader.collect(document);
@@ -62,6 +63,8 @@ struct Reader<'d, 'i> {
     shapes: Shapes,
     types: BTreeMap<Name<'d>, usize>,
     elements: BTreeMap<Name<'d>, usize>,
+    /// All that was read of the type or element at hand is in its shape.
+    is_exact: bool,
 }
 
 impl<'d, 'i: 'd> Reader<'d, 'i> {
@@ -116,7 +119,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
             let item = simple::built_in(item).expect("an item type of the table");
             let item = self.add_simple(item);
             let facets = Facets { length_minimum: Some(1), ..Facets::default() };
-            return Type::Simple(self.add_simple(Simple { variety: Variety::List(item), facets }));
+            let list = Simple { variety: Variety::List(item), facets, is_exact: false };
+            return Type::Simple(self.add_simple(list));
         }
         match simple::built_in(name) {
             Some(simple) => Type::Simple(self.add_simple(simple)),
@@ -130,20 +134,36 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
                 let simple = self.read_simple(node);
                 Type::Simple(self.add_simple(simple))
             }
-            _ => Type::Complex(self.read_complex(node)),
+            _ => {
+                let (mut complex, is_exact) = self.exactly(node, Self::read_complex);
+                complex.is_exact |= is_exact;
+                Type::Complex(complex)
+            }
         }
+    }
+
+    /// Reads a component and tells whether its shape says everything.
+    fn exactly<T>(
+        &mut self,
+        node: Node<'d, 'i>,
+        read: impl FnOnce(&mut Self, Node<'d, 'i>) -> T,
+    ) -> (T, bool) {
+        let outer = std::mem::replace(&mut self.is_exact, exact::is_understood(node));
+        let shape = read(self, node);
+        (shape, std::mem::replace(&mut self.is_exact, outer))
     }
 
     fn read_complex(&mut self, node: Node<'d, 'i>) -> Complex {
         let own_namespace = node.document().root_element().attribute("targetNamespace");
         if own_namespace == Some(compiled::NAMESPACE) && node.attribute("name") == Some("untyped") {
-            return Complex { content: Content::Anything, ..Complex::default() };
+            return Complex { content: Content::Anything, is_exact: true, ..Complex::default() };
         }
         let derived = child(node, &["complexContent", "simpleContent"]);
         let Some(derived) = derived else { return self.read_body(node) };
         let Some(derivation) = child(derived, &["extension", "restriction"]) else {
             return Complex::default();
         };
+        self.is_exact &= exact::is_understood(derived) && exact::is_understood(derivation);
         let is_extension = derivation.tag_name().name() == "extension";
         let base = derivation.attribute("base").map(|base| self.type_reference(derivation, base));
         let mut complex = self.read_body(derivation);
@@ -159,7 +179,10 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
                 complex.content = Content::Text(self.add_simple(simple));
                 complex.attributes.extend(base.map(|base| self.required(base)).unwrap_or_default());
             }
-            (_, true) => complex.extends = base.filter(|base| !self.is_anything(*base)),
+            (_, true) => {
+                self.is_exact = false;
+                complex.extends = base.filter(|base| !self.is_anything(*base));
+            }
             (_, false) => {
                 let inherited = base.map(|base| self.required(base)).unwrap_or_default();
                 let prohibited = |name: &str| {
@@ -216,6 +239,7 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
 
     fn attributes(&mut self, node: Node<'d, 'i>, into: &mut Vec<Attribute>) {
         for child in node.children().filter(Node::is_element) {
+            self.is_exact &= child.attribute("use") != Some("required");
             match (child.tag_name().name(), child.attribute("ref")) {
                 ("attributeGroup", Some(reference)) => {
                     let name = resolve(child, reference);
@@ -261,6 +285,7 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     }
 
     fn particle(&mut self, node: Node<'d, 'i>) -> Option<Particle> {
+        self.is_exact &= exact::is_understood(node);
         let number = |name| node.attribute(name).and_then(|text: &str| text.trim().parse().ok());
         let minimum = number("minOccurs").unwrap_or(1);
         let maximum = match node.attribute("maxOccurs") {
@@ -270,12 +295,14 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
         };
         let term = match node.tag_name().name() {
             "element" => Term::Element(self.element(node)),
-            "sequence" | "all" => Term::Sequence(self.particles(node)),
+            "sequence" => Term::Sequence(self.particles(node)),
+            "all" => Term::All(self.particles(node)),
             "choice" => Term::Choice(self.particles(node)),
             "any" => self.wildcard(node),
             "group" => {
                 let name = resolve(node, node.attribute("ref")?);
                 let group = self.globals.get(&(Kind::Group, name)).copied()?;
+                self.is_exact &= exact::is_understood(group);
                 self.particle(child(group, &["sequence", "choice", "all"])?)?.term
             }
             _ => return None,
@@ -333,6 +360,7 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     }
 
     fn read_element(&mut self, node: Node<'d, 'i>, namespace: Option<&str>, index: usize) {
+        let is_exact = exact::is_understood(node);
         let inline = child(node, &["simpleType", "complexType"]);
         let type_index = match (node.attribute("type"), inline, node.attribute("substitutionGroup"))
         {
@@ -353,6 +381,7 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
             type_index,
             fixed: node.attribute("fixed").map(str::to_owned),
             substitute: None,
+            is_exact,
         };
     }
 
@@ -384,7 +413,8 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
 
     fn read_simple(&mut self, node: Node<'d, 'i>) -> Simple {
         let Some(derivation) = child(node, &["restriction", "list", "union"]) else {
-            return simple::built_in("string").expect("string is built in");
+            let string = simple::built_in("string").expect("string is built in");
+            return Simple { is_exact: false, ..string };
         };
         match derivation.tag_name().name() {
             "restriction" => {
@@ -398,11 +428,15 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
                 let item = item.unwrap_or_else(|| {
                     self.add_simple(simple::built_in("token").expect("token is built in"))
                 });
-                Simple { variety: Variety::List(item), facets: Facets::default() }
+                Simple { variety: Variety::List(item), facets: Facets::default(), is_exact: false }
             }
             _ => {
                 let members = self.members(derivation, "memberTypes");
-                Simple { variety: Variety::Union(members), facets: Facets::default() }
+                Simple {
+                    variety: Variety::Union(members),
+                    facets: Facets::default(),
+                    is_exact: false,
+                }
             }
         }
     }
@@ -426,38 +460,11 @@ impl<'d, 'i: 'd> Reader<'d, 'i> {
     /// Adds the facets below `node` to `base`, or to the type defined below it.
     fn restrict(&mut self, node: Node<'d, 'i>, base: Option<Simple>) -> Simple {
         let inline = child(node, &["simpleType"]).map(|inline| self.read_simple(inline));
-        let mut simple =
-            inline.or(base).or_else(|| simple::built_in("string")).expect("string is built in");
-        let facets = &mut simple.facets;
-        let (mut enumeration, mut patterns) = (Vec::new(), Vec::new());
-        for facet in node.children().filter(Node::is_element) {
-            let Some(value) = facet.attribute("value") else { continue };
-            let bound = |exclusive| Some(Bound { value: value.trim().to_owned(), exclusive });
-            match facet.tag_name().name() {
-                "enumeration" => enumeration.push(value.to_owned()),
-                "pattern" => patterns.push(value.to_owned()),
-                "minInclusive" => facets.minimum = bound(false),
-                "minExclusive" => facets.minimum = bound(true),
-                "maxInclusive" => facets.maximum = bound(false),
-                "maxExclusive" => facets.maximum = bound(true),
-                "minLength" => facets.length_minimum = value.trim().parse().ok(),
-                "maxLength" => facets.length_maximum = value.trim().parse().ok(),
-                "length" => {
-                    facets.length_minimum = value.trim().parse().ok();
-                    facets.length_maximum = facets.length_minimum;
-                }
-                "totalDigits" => facets.total_digits = value.trim().parse().ok(),
-                "fractionDigits" => facets.fraction_digits = value.trim().parse().ok(),
-                _ => {}
-            }
-        }
-        if !enumeration.is_empty() {
-            facets.enumeration = enumeration;
-        }
-        if !patterns.is_empty() {
-            facets.patterns.push(patterns);
-        }
-        simple
+        let base = inline.or(base);
+        let is_known = base.is_some();
+        let base = base.or_else(|| simple::built_in("string")).expect("string is built in");
+        let restricted = facets::restrict(node, base);
+        Simple { is_exact: restricted.is_exact && is_known, ..restricted }
     }
 }
 

@@ -5,6 +5,8 @@
 pub(in crate::types) struct Simple {
     pub(in crate::types) variety: Variety,
     pub(in crate::types) facets: Facets,
+    /// The facets are all that the schema asks of a text.
+    pub(in crate::types) is_exact: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +67,7 @@ pub(super) fn built_in(name: &str) -> Option<Simple> {
     let bound =
         |text: &str| (!text.is_empty()).then(|| Bound { value: text.to_owned(), exclusive: false });
     let facets = Facets { minimum: bound(minimum), maximum: bound(maximum), ..Facets::default() };
-    Some(Simple { variety: Variety::Atomic { built_in, base: *base }, facets })
+    Some(Simple { variety: Variety::Atomic { built_in, base: *base }, facets, is_exact: true })
 }
 
 /// The item type of a built-in list type.

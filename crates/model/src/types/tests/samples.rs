@@ -7,7 +7,7 @@ use super::*;
 const SEEDS: u32 = 50;
 
 /// Numbers below a limit, the same for the same seed.
-fn numbers(seed: u32) -> impl FnMut(u32) -> u32 {
+pub(super) fn numbers(seed: u32) -> impl FnMut(u32) -> u32 {
     let mut state = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     move |below| {
         state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
