@@ -73,3 +73,12 @@ fn a_document_becomes_a_tree_when_a_query_needs_one() {
     let document = Document::of_elements("N", &elements);
     assert_eq!(query.evaluate(&document, NOW).unwrap(), "<x>6 8</x>");
 }
+
+/// Data of the oldest specifications is stored unchecked: attributes are gone, and with them what a prefix means.
+#[test]
+fn data_that_is_no_document_is_an_error_of_the_query() {
+    let document = Document::of_compact("<N><p:k/></N>");
+    let query = Query::compile("count(/N/*)").unwrap();
+    let error = query.evaluate(&document, NOW).unwrap_err();
+    assert!(error.to_string().contains("cannot be parsed"), "{error}");
+}
