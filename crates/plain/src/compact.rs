@@ -89,11 +89,15 @@ impl<'t> Writer<'t> {
 
     fn text(&mut self, run: &str, is_whole: bool) -> Option<()> {
         // What a carriage return is between elements, a parser shall say.
-        if run.contains("&#") {
+        if run.contains('&') && run.contains("&#") {
             return None;
         }
         if !is_whole && run.chars().all(char::is_whitespace) {
             self.instead(&[], run.len());
+            return Some(());
+        }
+        if !run.contains('&') {
+            self.keep(run.len());
             return Some(());
         }
         let mut rest = run;

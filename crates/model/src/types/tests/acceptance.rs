@@ -251,7 +251,8 @@ fn content_models_are_judged_as_the_library_does() {
         }
         tally.sequence(&types, id);
     }
-    tally.at_least(40);
+    // Mixed and abstract types are left to the library.
+    tally.at_least(30);
 }
 
 #[test]
