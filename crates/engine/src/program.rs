@@ -238,11 +238,15 @@ impl Program {
         }
     }
 
-    /// `C.2:A`; a task index without a running net shows as a number.
+    /// `C.2:A`; a task index without a running net that has it shows as a number.
     pub fn item_id(&self, case: &Case, key: &ItemKey) -> String {
         let path = key.path.show(&case.id);
-        match case.runner_of(key) {
-            Some((_, runner)) => format!("{path}:{}", self.task(runner, key.task).id),
+        // A stale key of a subnet that is gone is looked for in the net above, which may have fewer tasks.
+        let place = case.runner_of(key);
+        let task =
+            place.and_then(|(_, runner)| self.net(runner.net).tasks.get(key.task.0 as usize));
+        match task {
+            Some(task) => format!("{path}:{}", task.id),
             None => format!("{path}:#{}", key.task.0),
         }
     }

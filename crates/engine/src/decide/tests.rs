@@ -2,7 +2,10 @@
 
 use expect_test::expect;
 
-use crate::testing::check;
+use crate::{
+    Command, ItemKey, Path, decide,
+    testing::{Bench, check},
+};
 
 #[test]
 fn a_sequence_runs_to_its_end() {
@@ -464,4 +467,26 @@ fn an_enabled_item_shows_what_its_enablement_mappings_give() {
             start C:A: refused, no work item C:A
         "#]],
     );
+}
+
+#[test]
+fn a_stale_key_of_a_subnet_that_is_gone_is_refused() {
+    // The subnet has more tasks than the net above it.
+    let bench = Bench::launch(
+        "net N
+         i -> A
+         A kind net S
+         A -> B
+         B -> o
+         net S
+         i -> D
+         D -> E
+         E -> F
+         F -> o",
+    );
+    let task = bench.program.nets[1].task_index("F").expect("F is a task of S");
+    let item = ItemKey { path: Path::root().child(9), task };
+    let refused = decide(&bench.program, &bench.case, Command::Start { item }, bench.inputs());
+    expect!["no work item C.9:#2"]
+        .assert_eq(&refused.expect_err("there is no such net").to_string());
 }
