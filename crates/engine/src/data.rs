@@ -289,7 +289,7 @@ impl Step<'_> {
         let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) else {
             return Ok(None);
         };
-        let grouped = wrap(&task.data.root, &busy.grouped());
+        let grouped = wrap(&task.data.root, busy.grouped());
         let document =
             Document::parse(&grouped).map_err(|error| failed(&task.id, &output.joining, &error))?;
         let joined = self.evaluate_element(&task.id, &output.joining, &document)?;

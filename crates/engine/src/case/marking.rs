@@ -79,7 +79,6 @@ impl Marking {
     }
 
     /// Conditions of the net.
-    #[expect(clippy::len_without_is_empty, reason = "a marking is empty when it has no tokens")]
     pub fn len(&self) -> usize {
         match &self.0 {
             Tokens::Small { conditions, .. } => usize::from(*conditions),
