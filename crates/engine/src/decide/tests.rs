@@ -490,3 +490,83 @@ fn a_stale_key_of_a_subnet_that_is_gone_is_refused() {
     expect!["no work item C.9:#2"]
         .assert_eq(&refused.expect_err("there is no such net").to_string());
 }
+
+#[test]
+fn a_net_that_ends_implicitly_ends_when_no_work_is_left() {
+    check(
+        "net N implicit
+         i -> A
+         A -> B c
+         B -> o
+         c -> J
+         d -> J
+         J and/and -> o",
+        "start C:A
+         complete C.1:A 1
+         start C:B
+         complete C.2:B 2",
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete C.1:A 1: running C/c=1 C/c{A_B}=1 C:B:Enabled <N><k>1</k></N>
+            start C:B: running C/B=[1, 0, 1, 0] C/c=1 C.2:B:Executing C:B:Is parent <N><k>1</k></N>
+            complete C.2:B 2: deadlocked left C/c: Tokens(1) left C/o: Tokens(1) <N><k>2</k></N>
+        "#]],
+    );
+    check(
+        "net N
+         i -> S
+         S kind net M
+         S -> o
+         net M implicit
+         i -> A
+         A -> B C
+         B -> o
+         C -> o",
+        "start C.1:A
+         complete C.1.1:A 1
+         start C.1:B
+         complete C.1.2:B 2
+         start C.1:C
+         complete C.1.3:C 3",
+        expect![[r#"
+            launch: running C.1/i=1 C/S=[1, 0, 1, 0] C.1:A:Enabled <N><k>0</k></N>
+            start C.1:A: running C.1/A=[1, 0, 1, 0] C/S=[1, 0, 1, 0] C.1.1:A:Executing C.1:A:Is parent <N><k>0</k></N>
+            complete C.1.1:A 1: running C.1/c{A_B}=1 C.1/c{A_C}=1 C/S=[1, 0, 1, 0] C.1:B:Enabled C.1:C:Enabled <N><k>0</k></N>
+            start C.1:B: running C.1/B=[1, 0, 1, 0] C.1/c{A_C}=1 C/S=[1, 0, 1, 0] C.1.2:B:Executing C.1:B:Is parent C.1:C:Enabled <N><k>0</k></N>
+            complete C.1.2:B 2: running C.1/c{A_C}=1 C.1/o=1 C/S=[1, 0, 1, 0] C.1:C:Enabled <N><k>0</k></N>
+            start C.1:C: running C.1/C=[1, 0, 1, 0] C.1/o=1 C/S=[1, 0, 1, 0] C.1.3:C:Executing C.1:C:Is parent <N><k>0</k></N>
+            complete C.1.3:C 3: completed <N><k>3</k></N>
+        "#]],
+    );
+}
+
+#[test]
+fn only_a_busy_task_with_several_instances_can_be_completed_with_what_it_has() {
+    check(
+        "net N
+         i -> A
+         A -> M
+         M kind multi 1..3 of 3
+         M -> o",
+        "complete-task C:A
+         start C:A
+         complete-task C.1:A
+         complete C.1:A 3
+         complete-task C:M
+         start C:M
+         complete C.2:M 5
+         complete-task C.3:M",
+        expect![[r#"
+            launch: running C/i=1 C:A:Enabled <N><k>0</k></N>
+            complete-task C:A: refused, work item C:A is Enabled, which does not permit to complete all instances of its task
+            start C:A: running C/A=[1, 0, 1, 0] C.1:A:Executing C:A:Is parent <N><k>0</k></N>
+            complete-task C.1:A: refused, work item C.1:A is Executing, which does not permit to complete all instances of its task
+            complete C.1:A 3: running C/c{A_M}=1 C:M:Enabled <N><k>3</k></N>
+            complete-task C:M: refused, work item C:M is Enabled, which does not permit to complete all instances of its task
+            start C:M: running C/M=[3, 2, 1, 0] C.2:M:Executing C.3:M:Fired C.4:M:Fired C:M:Is parent <N><k>3</k></N>
+            complete C.2:M 5: running C/M=[3, 2, 0, 1] C.2:M:Complete C.3:M:Fired C.4:M:Fired C:M:Is parent <N><k>3</k></N>
+            complete-task C.3:M: completed <N><k>5</k></N>
+        "#]],
+    );
+}
