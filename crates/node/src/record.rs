@@ -2,6 +2,7 @@
 //!
 //! A record's tag is its type and version. Stored for ever: a changed layout gets a new tag, and the
 //! old one stays readable. Each type that borrows has the layout of its owned twin; a test compares.
+//! Tags 1, 2 and 17 were used before the first release; a directory that has them is refused.
 
 use std::sync::Arc;
 
@@ -12,13 +13,13 @@ use store::{Position, Stored};
 use crate::ids::CommandId;
 
 /// One command and what it did to its case.
-pub(crate) const COMMAND: u8 = 1;
+pub(crate) const COMMAND: u8 = 3;
 /// A case's whole state, so that loading it need not read further back.
-pub(crate) const STATE: u8 = 2;
+pub(crate) const STATE: u8 = 4;
 /// First record of a snapshot.
 pub(crate) const SNAPSHOT_HEAD: u8 = 16;
 /// One case in a snapshot.
-pub(crate) const SNAPSHOT_ENTRY: u8 = 17;
+pub(crate) const SNAPSHOT_ENTRY: u8 = 18;
 /// First record of the catalogue: what the directory was made with.
 pub(crate) const MADE: u8 = 32;
 /// A specification file was accepted.

@@ -86,7 +86,7 @@ fn a_record_of_another_kind_or_cut_short_is_refused_by_its_place() {
     };
     let said = refused(&stored(MADE, made)) + &refused(&stored(COMMAND, vec![1]));
     expect![[r#"
-        record 7 was not understood by its reader: its tag is 32, expected 1
+        record 7 was not understood by its reader: its tag is 32, expected 3
         record 7 was not understood by its reader: Hit the end of buffer, expected more data
     "#]]
     .assert_eq(&said);
