@@ -1,7 +1,7 @@
 //! What one mapping costs: parse the net's data once, evaluate many queries over it.
 //!
-//! Closed loop, one thread: `cargo bench -p query`. On the 2-core reference machine `common_form` must stay below 1 µs and
-//! `flwor` below 25 µs.
+//! Closed loop, one thread: `cargo bench -p query`. On the 2-core reference machine `common_form` must stay below 6 µs and
+//! `flwor` below 50 µs.
 
 use std::hint::black_box;
 

@@ -28,7 +28,9 @@ pub(crate) fn run(root: &Path, ratchet: Ratchet) -> anyhow::Result<()> {
     if !step::exists("valgrind") {
         bail!("there is no valgrind; tools/install.sh test installs it");
     }
-    step::cargo(root, &["build", "--release", "--quiet", "--package", "instructions"])?;
+    // Of the workspace, so that features are those that other builds have: nothing is built twice.
+    let build = ["build", "--release", "--quiet", "--workspace", "--bin", "instructions"];
+    step::cargo(root, &build)?;
     let program = program(root)?;
     let counted = count_all(&program)?;
     let path = root.join(FILE);
