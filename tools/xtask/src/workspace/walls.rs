@@ -31,9 +31,10 @@ pub(crate) const HOUSE: &[Wall] = &[
     Wall { name: "model", kind: Kind::Core, knows: &["plain"] },
     Wall { name: "query", kind: Kind::Core, knows: &["plain"] },
     Wall { name: "engine", kind: Kind::Core, knows: &["model", "plain", "query"] },
+    Wall { name: "agents", kind: Kind::Core, knows: &[] },
     Wall { name: "soundness", kind: Kind::Core, knows: &["engine", "model"] },
     Wall { name: "store", kind: Kind::Shell, knows: &[] },
-    Wall { name: "node", kind: Kind::Shell, knows: &["engine", "model", "store"] },
+    Wall { name: "node", kind: Kind::Shell, knows: &["agents", "engine", "model", "store"] },
     Wall { name: "wire", kind: Kind::Edge, knows: &[] },
     Wall {
         name: "server",
