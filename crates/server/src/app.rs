@@ -11,28 +11,25 @@ use axum::{
     routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
 use crate::{
     actuator,
     body::BodyBudget,
-    config::{Config, Policy, Secret},
+    config::{Config, Secret},
     guard::{self, Guard, Hosts},
     listen::Stop,
     openapi,
     problem::{Code, Failure},
     rest::Streams,
     ui,
+    verdicts::Verdicts,
 };
 
 /// From the request's head to the head of the answer. Includes an upload's ten seconds and a decision
 /// behind a full inbox.
 const ANSWER_MS_MAX: u64 = 30_000;
-
-/// Documents judged at the same time: the search keeps a core busy, and the partitions need theirs.
-const JUDGES_MAX: usize = 1;
 
 /// What every handler may use. Cheap to clone.
 #[derive(Clone)]
@@ -42,9 +39,7 @@ pub(crate) struct App {
     pub(crate) stop: Stop,
     pub(crate) streams: Streams,
     pub(crate) inbox_max: usize,
-    pub(crate) soundness: Policy,
-    /// Held while a document is judged.
-    pub(crate) judges: Arc<Semaphore>,
+    pub(crate) verdicts: Arc<Verdicts>,
     yawl_password: Option<Secret>,
 }
 
@@ -56,8 +51,7 @@ impl App {
             stop,
             streams: Streams::new(config.event_streams_max),
             inbox_max: config.inbox_max,
-            soundness: config.soundness,
-            judges: Arc::new(Semaphore::new(JUDGES_MAX)),
+            verdicts: Arc::new(Verdicts::new(config.soundness)),
             yawl_password: config.yawl_password.clone(),
         }
     }

@@ -33,3 +33,4 @@ mod problem;
 mod swarm;
 mod to_wire;
 mod verdict;
+mod verdicts;

@@ -1,5 +1,7 @@
 //! From what the node says to what clients read. Nothing is decided here.
 
+pub(crate) mod soundness;
+
 use std::collections::BTreeMap;
 
 use engine::{
@@ -11,7 +13,6 @@ use node::{
     Answered, CaseDetail, CaseSummary, HistoryEvent, ItemDetail, ItemSummary, Launched, Loaded,
     Uploaded,
 };
-use soundness::Outcome;
 use wire::{
     Timestamp, case, specification as spec,
     work_item::{CheckedOut, ItemDone, WorkItem},
@@ -40,15 +41,11 @@ pub(crate) fn findings(findings: &[finding::Finding]) -> Vec<spec::Finding> {
 }
 
 /// Validity and, for what is valid, soundness.
-pub(crate) fn verified(verdict: &Verdict, soundness: &[Soundness]) -> spec::Verified {
-    let of_soundness = soundness.iter().flat_map(|one| findings(&one.findings));
+pub(crate) fn verified(verdict: &Verdict, judged: &[Soundness]) -> spec::Verified {
+    let of_soundness = judged.iter().flat_map(|one| findings(&one.findings));
     spec::Verified {
         verdict: if verdict.is_valid() { spec::Verdict::Valid } else { spec::Verdict::Invalid },
-        soundness: worst(soundness).map(|outcome| match outcome {
-            Outcome::Sound => spec::Soundness::Sound,
-            Outcome::Undecided => spec::Soundness::Undecided,
-            Outcome::Unsound => spec::Soundness::Unsound,
-        }),
+        soundness: worst(judged).map(soundness::outcome),
         findings: findings(&verdict.findings).into_iter().chain(of_soundness).collect(),
     }
 }
@@ -101,6 +98,10 @@ pub(crate) fn net(specification: &model_spec::Specification, net: &model_spec::N
         id: net.head.id.clone(),
         name: net.head.name.clone(),
         is_root: net.is_root,
+        termination: match net.termination {
+            model_spec::Termination::Explicit => spec::Termination::Explicit,
+            model_spec::Termination::Implicit => spec::Termination::Implicit,
+        },
         conditions: net.conditions.iter().map(condition).collect(),
         tasks: net.tasks.iter().map(|one| task(specification, one)).collect(),
         flows: flows.collect(),
@@ -155,6 +156,7 @@ fn flow(from: &str, flow: &model_spec::Flow) -> spec::Flow {
         to: flow.target.clone(),
         predicate: flow.predicate.as_ref().map(|predicate| predicate.query.clone()),
         is_default: flow.is_default,
+        tokens: flow.tokens.unwrap_or(1),
         label: flow.documentation.clone(),
     }
 }

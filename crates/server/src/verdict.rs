@@ -1,5 +1,7 @@
 //! Everything that can be said about a document without loading it. Shared by REST and command line.
 
+use std::sync::Arc;
+
 use engine::Program;
 use model::finding::{Finding, Severity, has_errors};
 use soundness::{Limit, Outcome, verdict::show_summary};
@@ -26,8 +28,7 @@ impl Verdict {
 
 /// Whether every case of a specification can end, and ends cleanly.
 pub(crate) struct Soundness {
-    /// The worst of any net.
-    pub(crate) outcome: Outcome,
+    pub(crate) verdict: Arc<soundness::Verdict>,
     /// One line per net.
     pub(crate) nets: Vec<String>,
     /// Each defect with the walk that leads to it, then advice. All are warnings: what they mean for an
@@ -40,13 +41,18 @@ impl Soundness {
         let verdict = soundness::judge(program, limit);
         let nets = verdict.nets.iter().map(|net| show_summary(program.net(net.net), net)).collect();
         let findings = verdict.findings(program, Severity::Warning);
-        Self { outcome: verdict.outcome(), nets, findings }
+        Self { verdict: Arc::new(verdict), nets, findings }
+    }
+
+    /// The worst of any net.
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.verdict.outcome()
     }
 }
 
 /// The worst of all; nothing where nothing can be run.
 pub(crate) fn worst(soundness: &[Soundness]) -> Option<Outcome> {
-    soundness.iter().map(|one| one.outcome).max()
+    soundness.iter().map(Soundness::outcome).max()
 }
 
 /// Reads, verifies and compiles, as an upload does. Takes up to a second: not for an async thread.

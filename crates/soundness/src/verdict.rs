@@ -7,7 +7,7 @@ use crate::marking::{Marking, Move};
 
 mod show;
 
-pub use show::{show_marking, show_summary, show_walk};
+pub use show::{show_marking, show_open, show_steps, show_summary, show_walk};
 
 /// Of each net of a specification, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,19 +166,11 @@ impl Verdict {
 
     /// The verdict as findings; a net that is not sound weighs `severity`, advice is always a warning.
     pub fn findings(&self, program: &Program, severity: Severity) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for verdict in &self.nets {
-            let net = program.net(verdict.net);
-            let dead = |defect: &&Defect| matches!(defect.kind, Kind::DeadTask(_));
-            let others = verdict.defects.iter().filter(|defect| !dead(defect));
-            let dead = verdict.defects.iter().filter(dead).take(DEAD_TASKS_MAX);
-            findings.extend(others.chain(dead).map(|defect| show::defect(net, defect, severity)));
-            if verdict.outcome() == Outcome::Undecided {
-                findings.push(show::undecided(net, verdict));
-            }
-            findings.extend(verdict.advice.iter().map(|advice| show::advice(net, *advice)));
-        }
-        findings
+        let of_net = |it: &NetVerdict| {
+            let findings = it.findings(program.net(it.net), severity).into_iter();
+            findings.map(|(finding, _)| finding).collect::<Vec<_>>()
+        };
+        self.nets.iter().flat_map(of_net).collect()
     }
 }
 
@@ -189,6 +181,19 @@ impl NetVerdict {
             Answer::No => Outcome::Unsound,
             Answer::Unknown => Outcome::Undecided,
         }
+    }
+
+    /// What is said about the net, each defect with what shows it.
+    pub fn findings(&self, net: &Net, severity: Severity) -> Vec<(Finding, Option<&Defect>)> {
+        let dead = |defect: &&Defect| matches!(defect.kind, Kind::DeadTask(_));
+        let others = self.defects.iter().filter(|defect| !dead(defect));
+        let dead = self.defects.iter().filter(dead).take(DEAD_TASKS_MAX);
+        let defects = others.chain(dead);
+        let defects = defects.map(|it| (show::defect(net, it, severity), Some(it)));
+        let is_undecided = self.outcome() == Outcome::Undecided;
+        let undecided = is_undecided.then(|| (show::undecided(net, self), None));
+        let advice = self.advice.iter().map(|it| (show::advice(net, *it), None));
+        defects.chain(undecided).chain(advice).collect()
     }
 
     /// Weak soundness: a case can complete, properly, and no task is dead.

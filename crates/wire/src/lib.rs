@@ -16,6 +16,7 @@ pub mod limits;
 pub mod page;
 pub mod problem;
 pub mod segment;
+pub mod soundness;
 pub mod specification;
 pub mod timestamp;
 pub mod work_item;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Timestamp;
+use crate::{
+    Timestamp,
+    soundness::{Soundness, SoundnessDetail},
+};
 
 /// Answer to an upload: one entry per specification of the document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -70,17 +73,6 @@ pub enum Verdict {
     Invalid,
 }
 
-/// Whether every case can complete, with nothing left behind, and every task can be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Soundness {
-    Sound,
-    /// A finding of a rule `sound-*` has the walk that shows it.
-    Unsound,
-    /// The search met its limit first.
-    Undecided,
-}
-
 /// All loaded specifications, by key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Specifications {
@@ -110,6 +102,8 @@ pub struct SpecificationDetail {
     #[serde(flatten)]
     pub summary: SpecificationSummary,
     pub findings: Vec<Finding>,
+    /// Null where the server does not look (`FLOTILLA_SOUNDNESS=off`).
+    pub soundness: Option<SoundnessDetail>,
     pub nets_detail: Vec<Net>,
     /// Net id → element id → where the author put it; null if the document has no layout.
     pub layout: Option<Layout>,
@@ -132,9 +126,20 @@ pub struct Net {
     pub id: String,
     pub name: Option<String>,
     pub is_root: bool,
+    /// When a case of it is over; `implicit` is an extension.
+    pub termination: Termination,
     pub conditions: Vec<Condition>,
     pub tasks: Vec<Task>,
     pub flows: Vec<Flow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Termination {
+    /// When the output condition is marked.
+    Explicit,
+    /// When none of its tasks is enabled or busy.
+    Implicit,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -193,5 +198,7 @@ pub struct Flow {
     pub to: String,
     pub predicate: Option<String>,
     pub is_default: bool,
+    /// How many tokens it carries; more than one is an extension.
+    pub tokens: u32,
     pub label: Option<String>,
 }

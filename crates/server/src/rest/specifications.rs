@@ -10,7 +10,6 @@ use axum::{
 };
 use node::{Loaded, Rejected, ids::SpecificationKey};
 use soundness::{Limit, Outcome};
-use tokio::task::spawn_blocking;
 use wire::{
     Problem,
     specification::{
@@ -43,34 +42,33 @@ pub(super) async fn upload(
     State(app): State<App>,
     Xml(document): Xml,
 ) -> Result<(StatusCode, Json<Uploaded>), Failure> {
-    let judged = match app.soundness {
+    let judged = match app.verdicts.policy {
         Policy::Off => Vec::new(),
         Policy::Refuse | Policy::Warn => judge(&app, document.clone()).await?.1,
     };
-    if app.soundness == Policy::Refuse && worst(&judged) == Some(Outcome::Unsound) {
+    if app.verdicts.policy == Policy::Refuse && worst(&judged) == Some(Outcome::Unsound) {
         return Err(unsound(&judged));
     }
     let uploaded = app.node.upload(&document).await?;
     let mut specifications: Vec<_> = uploaded.iter().map(|one| describe(&app, one)).collect();
-    for (specification, soundness) in specifications.iter_mut().zip(&judged) {
+    let said = specifications.iter_mut().zip(&uploaded).zip(&judged);
+    for ((specification, uploaded), soundness) in said {
         specification.findings.extend(to_wire::findings(&soundness.findings));
+        if let Some(loaded) = app.node.specification(&uploaded.key) {
+            app.verdicts.keep(&loaded, Arc::clone(&soundness.verdict));
+        }
     }
     Ok((CREATED, Json(Uploaded { specifications })))
 }
 
 /// Validity, and for what is valid the soundness of each specification.
 async fn judge(app: &App, document: String) -> Result<(Judged, Vec<Soundness>), Failure> {
-    let permit = app.judges.acquire().await;
-    let judged = spawn_blocking(move || {
+    let judging = app.verdicts.judge(move || {
         let judged = verdict::judge(document.as_bytes());
         let soundness = if judged.is_valid() { judged.soundness(Limit::UPLOAD) } else { vec![] };
         (judged, soundness)
     });
-    let judged = judged.await.map_err(|_panicked| {
-        Failure::new(Code::Internal, "verification met a defect; please report the document")
-    });
-    drop(permit);
-    judged
+    judging.await
 }
 
 /// A refusal with the walks that go wrong.
@@ -103,7 +101,7 @@ pub(super) async fn list(State(app): State<App>) -> Json<Specifications> {
     Json(Specifications { items: items.collect() })
 }
 
-/// Gets one specification with its nets and the author's layout.
+/// Gets one specification with its nets, the author's layout, and whether a case can go wrong.
 #[utoipa::path(get, path = "/specifications/{key}", tag = "specifications", operation_id = "get_specification",
     params(("key" = String, Path, description = "`<identifier or uri>:<version>`, percent-encoded")),
     responses(
@@ -114,10 +112,12 @@ pub(super) async fn get(
     Id(key): Id,
 ) -> Result<Json<SpecificationDetail>, Failure> {
     let loaded = find(&app, &key)?;
+    let verdict = app.verdicts.of(&loaded).await?;
     let specification = &loaded.specification;
     Ok(Json(SpecificationDetail {
         summary: to_wire::specification_summary(&loaded, app.node.open_cases(&loaded)),
         findings: to_wire::findings(&loaded.findings),
+        soundness: verdict.map(|verdict| to_wire::soundness::detail(&loaded.program, &verdict)),
         nets_detail: specification.nets().map(|net| to_wire::net(specification, net)).collect(),
         layout: loaded.layout.as_deref().and_then(|text| layout::read(text, &loaded.id.uri)),
     }))

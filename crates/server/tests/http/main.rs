@@ -7,3 +7,4 @@ mod hostile;
 mod operation;
 mod outside;
 mod site;
+mod soundness;

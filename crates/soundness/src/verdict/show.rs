@@ -11,18 +11,36 @@ use crate::marking::{Marking, Move};
 
 /// A walk, one phrase for a task that starts and completes at once, two where something lies between.
 pub fn show_walk(net: &Net, walk: &[Move]) -> Vec<String> {
+    phrases(net, walk).into_iter().map(|(phrase, _)| phrase).collect()
+}
+
+/// The phrases of a walk from `start`, each with the marking after it.
+pub fn show_steps(net: &Net, start: &Marking, walk: &[Move]) -> Vec<(String, Marking)> {
+    let mut marking = start.clone();
+    let mut steps = Vec::new();
+    for (phrase, moves) in phrases(net, walk) {
+        marking = moves.iter().fold(marking, |at, step| at.after(net, step));
+        steps.push((phrase, marking.clone()));
+    }
+    steps
+}
+
+/// Phrases with the moves that each tells.
+fn phrases<'w>(net: &Net, walk: &'w [Move]) -> Vec<(String, &'w [Move])> {
     let mut phrases = Vec::new();
     let mut rest = walk;
-    while let Some((step, tail)) = rest.split_first() {
-        rest = tail;
+    while let [step, tail @ ..] = rest {
         let whole = tail.first().filter(|next| is_whole(step, next));
-        if let Some(completed) = whole {
-            rest = &tail[1..];
-            let id = &net.task(step.task()).id;
-            phrases.push(format!("{id}{}{}", choice(net, step), choice(net, completed)));
-        } else {
-            phrases.push(show_move(net, step));
-        }
+        let (phrase, length) = match whole {
+            Some(completed) => {
+                let id = &net.task(step.task()).id;
+                (format!("{id}{}{}", choice(net, step), choice(net, completed)), 2)
+            }
+            None => (show_move(net, step), 1),
+        };
+        let (told, untold) = rest.split_at(length);
+        phrases.push((phrase, told));
+        rest = untold;
     }
     phrases
 }
@@ -179,23 +197,38 @@ fn dead(net: &Net, task: TaskIndex, defect: &Defect, walk: &str) -> String {
     }
 }
 
-pub(super) fn undecided(net: &Net, verdict: &NetVerdict) -> Finding {
-    let reason = match verdict.open {
-        Some(Open::Limit) | None => "the limit was reached".to_owned(),
-        Some(Open::Tokens) => "a condition can gather more tokens than are counted".to_owned(),
-        Some(Open::Split(task)) => {
+/// Why not all of the net was explored, and how far the search got.
+pub fn show_open(net: &Net, open: Open, effort: Effort) -> String {
+    let states = effort.states;
+    match open {
+        Open::Limit => format!("the limit was reached after {states} states"),
+        Open::Tokens => format!(
+            "a condition can gather more tokens than are counted, seen after {states} states"
+        ),
+        Open::Split(task) => {
             format!("the OR-split of {} has too many flows to try all of them", net.task(task).id)
         }
-        Some(Open::Extension(name)) => {
+        Open::Extension(name) => {
             format!("the net uses the extension {name}, which is not modelled")
         }
-        Some(Open::Size) => "the net has too many transitions".to_owned(),
-        Some(Open::Unconfirmed) => "a defect was found that did not replay".to_owned(),
+        Open::Size => "the net has too many transitions".to_owned(),
+        Open::Unconfirmed => "a defect was found that did not replay".to_owned(),
+    }
+}
+
+pub(super) fn undecided(net: &Net, verdict: &NetVerdict) -> Finding {
+    let open = verdict.open.unwrap_or(Open::Limit);
+    let reason = show_open(net, open, verdict.effort);
+    let message = format!("not decided whether the net is sound: {reason}");
+    let remedy = match open {
+        Open::Limit => "run `flotilla verify --limit` with a higher limit, or split the net",
+        Open::Tokens => "let the cycle give back no more than it takes",
+        Open::Split(_) => "split in two steps",
+        Open::Size => "split the net",
+        Open::Extension(_) => "test the net by its cases, or write it in plain YAWL",
+        Open::Unconfirmed => "please report the document",
     };
-    let states = verdict.effort.states;
-    let message = format!("not decided whether the net is sound: {reason} after {states} states");
-    Finding::warning(format!("YNet:{}", net.id), "sound-undecided", message)
-        .remedy("run `flotilla verify --limit` with a higher limit, or split the net")
+    Finding::warning(format!("YNet:{}", net.id), "sound-undecided", message).remedy(remedy)
 }
 
 pub(super) fn advice(net: &Net, advice: Advice) -> Finding {

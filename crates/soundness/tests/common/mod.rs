@@ -37,7 +37,7 @@ pub(crate) fn programs(file: &Path) -> Result<Vec<Program>, String> {
     set.specifications.iter().map(compiled).collect()
 }
 
-fn compiled(specification: &Specification) -> Result<Program, String> {
+pub(crate) fn compiled(specification: &Specification) -> Result<Program, String> {
     let findings = model::verify(specification);
     let error = findings.iter().find(|finding| finding.severity == Severity::Error);
     if let Some(error) = error {
