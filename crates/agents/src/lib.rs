@@ -5,6 +5,7 @@
 //!   lease         who holds a work item: one holder, one epoch; late results are refused
 //!   queue         which items wait for a capability: oldest first, in turn between specifications
 //!   waiters       which agents wait for work: one of them is woken for each item
+//!   backoff       how long who found nothing stays away; breaker: when nobody should even ask
 //!   marketplace   what agents offer: five dimensions, seven queries, cheapest first
 //!   resourcing    what a task's `resourcing` asks of people and agents: offer, allocate, start
 //!   conflict      what counts when several agents answer the same question
@@ -19,7 +20,12 @@
 //! - No agent is declared dead while it was renewed within the time that its registration promised.
 //! - A dead agent is in no index.
 
+pub mod backoff;
+pub mod breaker;
 pub mod deadlines;
 pub mod ids;
+pub mod lease;
+pub mod queue;
+pub mod waiters;
 
 pub use ids::{AgentId, Capability, Epoch, InvalidName, Moment, SessionId, Slot};

@@ -1,0 +1,172 @@
+//! Which items wait to be claimed, by capability: in turn between specifications, oldest first within one.
+//!
+//! A specification that launches a million cases does not starve one that launches ten: each pick is from the
+//! line that was served longest ago, and a line that was empty does not get the turns that it missed.
+//!
+//! A line knows how many of its items can be claimed, and does not search for one that no longer can: it is
+//! passed over when its turn comes. Putting and withdrawing an item so cost the same however long the line is.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::ids::Capability;
+
+/// A line is cleared of items that cannot be claimed any more when they are the greater part, and this many.
+const STALE_MIN: usize = 64;
+
+/// The claimable items of a partition. `I` names an item.
+#[derive(Debug)]
+pub struct Queues<I> {
+    by_capability: BTreeMap<Capability, usize>,
+    demands: Vec<Demand>,
+    lines: Vec<Line<I>>,
+    /// Picks so far.
+    picks: u64,
+}
+
+/// Place of one specification's items that ask for one capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineId(u32);
+
+/// What is wanted of one capability.
+#[derive(Debug, Default)]
+struct Demand {
+    lines: Vec<LineId>,
+    /// Lines with claimable items, the one that was served longest ago first.
+    ready: BTreeSet<(u64, LineId)>,
+    claimable: usize,
+}
+
+#[derive(Debug)]
+struct Line<I> {
+    demand: usize,
+    specification: u32,
+    /// In the order of coming, with the moment of each.
+    items: VecDeque<(i64, I)>,
+    /// Those that came back: older than where the line stands.
+    early: BTreeSet<(i64, I)>,
+    /// How many can be claimed.
+    claimable: usize,
+    /// The pick that was served last.
+    served: u64,
+}
+
+impl<I> Default for Queues<I> {
+    fn default() -> Self {
+        Self { by_capability: BTreeMap::new(), demands: Vec::new(), lines: Vec::new(), picks: 0 }
+    }
+}
+
+impl<I: Clone + Ord> Queues<I> {
+    /// The line of a specification's items that ask for a capability. Lines stay: there are no more than tasks.
+    pub fn line(&mut self, capability: &Capability, specification: u32) -> LineId {
+        let demand = self.by_capability.get(capability).copied().unwrap_or_else(|| {
+            self.by_capability.insert(capability.clone(), self.demands.len());
+            self.demands.push(Demand::default());
+            self.demands.len() - 1
+        });
+        let of = |id: &&LineId| self.lines[id.index()].specification == specification;
+        if let Some(id) = self.demands[demand].lines.iter().find(of) {
+            return *id;
+        }
+        let id = LineId(u32::try_from(self.lines.len()).expect("tasks are fewer"));
+        self.demands[demand].lines.push(id);
+        let (items, early) = (VecDeque::new(), BTreeSet::new());
+        self.lines.push(Line { demand, specification, items, early, claimable: 0, served: 0 });
+        id
+    }
+
+    /// An item can be claimed since then, milliseconds since 1970. It must not be in line already.
+    pub fn put(&mut self, id: LineId, since_ms: i64, item: I) {
+        let line = &mut self.lines[id.index()];
+        if line.items.back().is_some_and(|(last_ms, _)| since_ms < *last_ms) {
+            line.early.insert((since_ms, item));
+        } else {
+            line.items.push_back((since_ms, item));
+        }
+        let demand = &mut self.demands[line.demand];
+        line.claimable += 1;
+        demand.claimable += 1;
+        if line.claimable == 1 {
+            line.served = self.picks;
+            demand.ready.insert((line.served, id));
+        }
+    }
+
+    /// An item of the line can no longer be claimed. It was in line.
+    pub fn withdraw(&mut self, id: LineId) {
+        let line = &mut self.lines[id.index()];
+        let demand = &mut self.demands[line.demand];
+        line.claimable = line.claimable.checked_sub(1).expect("the item was in line");
+        demand.claimable -= 1;
+        if line.claimable == 0 {
+            demand.ready.remove(&(line.served, id));
+        }
+    }
+
+    /// Takes the next item that asks for one of these capabilities. `can_be_claimed` says of an item in line
+    /// whether that is still so.
+    pub fn take(
+        &mut self,
+        capabilities: &[Capability],
+        can_be_claimed: impl FnMut(&I) -> bool,
+    ) -> Option<I> {
+        let demands =
+            capabilities.iter().filter_map(|capability| self.by_capability.get(capability));
+        let first = demands.filter_map(|demand| self.demands[*demand].ready.first());
+        let (served, id) = *first.min()?;
+        let line = &mut self.lines[id.index()];
+        let item = line.next(can_be_claimed);
+        self.picks += 1;
+        line.served = self.picks;
+        let ready = &mut self.demands[line.demand].ready;
+        ready.remove(&(served, id));
+        ready.insert((line.served, id));
+        self.withdraw(id);
+        Some(item.expect("a line is ready while one of its items can be claimed"))
+    }
+
+    /// Clears a line of what cannot be claimed any more, if that is most of it.
+    pub fn tidy(&mut self, id: LineId, mut can_be_claimed: impl FnMut(&I) -> bool) {
+        let line = &mut self.lines[id.index()];
+        if line.items.len() + line.early.len() > STALE_MIN + 2 * line.claimable {
+            line.items.retain(|(_, item)| can_be_claimed(item));
+            line.early.retain(|(_, item)| can_be_claimed(item));
+        }
+    }
+
+    /// How many items wait for a capability.
+    pub fn depth(&self, capability: &Capability) -> usize {
+        self.by_capability.get(capability).map_or(0, |demand| self.demands[*demand].claimable)
+    }
+
+    /// How many items wait.
+    pub fn len(&self) -> usize {
+        self.demands.iter().map(|demand| demand.claimable).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.demands.iter().all(|demand| demand.claimable == 0)
+    }
+}
+
+impl<I: Clone + Ord> Line<I> {
+    /// The next item that can be claimed; those before it that no longer can are forgotten.
+    fn next(&mut self, mut can_be_claimed: impl FnMut(&I) -> bool) -> Option<I> {
+        loop {
+            // Early ones are older than all that came after them.
+            let (_, item) = self.early.pop_first().or_else(|| self.items.pop_front())?;
+            if can_be_claimed(&item) {
+                return Some(item);
+            }
+        }
+    }
+}
+
+impl LineId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[cfg(test)]
+mod tests;
