@@ -5,6 +5,7 @@
 //!   lease         who holds a work item: one holder, one epoch; late results are refused
 //!   queue         which items wait for a capability: oldest first, in turn between specifications
 //!   waiters       which agents wait for work: one of them is woken for each item
+//!   desk          where agents claim: asks the queues of all partitions, has claims wait, gives advice
 //!   backoff       how long who found nothing stays away; breaker: when nobody should even ask
 //!   marketplace   what agents offer: five dimensions, seven queries, cheapest first
 //!   resourcing    what a task's `resourcing` asks of people and agents: offer, allocate, start
@@ -23,6 +24,7 @@
 pub mod backoff;
 pub mod breaker;
 pub mod deadlines;
+pub mod desk;
 pub mod ids;
 pub mod lease;
 pub mod queue;

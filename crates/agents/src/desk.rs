@@ -1,0 +1,357 @@
+//! The desk: where agents ask for work, wait for it, and are told how long to stay away.
+//!
+//! ```text
+//!   claim ─▶ a partition with work? ──ask──▶ it hands out items ──▶ answered
+//!                   │ none                        │ others were quicker: the next partition
+//!                   ▼                             ▼
+//!                 waits ◀──────────────────── nothing left
+//!                   │ an item can be claimed: one waiter asks again
+//!                   ▼ its time is over
+//!               answered: empty, come back in so many milliseconds
+//! ```
+//!
+//! Pure: it is told what comes in and says in effects, in order, what is to be done. Items themselves do
+//! not pass through it, only their number.
+
+mod idle;
+
+use std::collections::BTreeMap;
+
+pub use self::idle::{Idle, Lull};
+use crate::{
+    backoff::Backoff,
+    breaker::{self, Breaker, Shown},
+    ids::{Capability, Moment, Slot},
+    waiters::{Ticket, Waiters},
+};
+
+/// Claims at the desk at once. Each is a request that somebody keeps open.
+pub const CLAIMS_MAX: usize = 1_000_000;
+/// Items that one claim may ask for: an answer stays readable, and no agent hoards.
+pub const ITEMS_MAX: usize = 1_000;
+/// Classes of clients with a breaker of their own; further ones share the last.
+pub const CLASSES_MAX: usize = 64;
+/// The class that further ones share.
+const OTHERS: &str = "other";
+
+/// What holds for all claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub backoff: Backoff,
+    pub breaker: breaker::Rule,
+    pub partitions: usize,
+}
+
+/// A claim.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub agent: Slot,
+    /// Kind of client that it came from: failures of one kind do not keep the others away.
+    pub class: String,
+    pub capabilities: Vec<Capability>,
+    /// Items wanted, 1 to [`ITEMS_MAX`].
+    pub items_max: usize,
+    /// How long it waits. A moment that has passed: not at all.
+    pub until: Moment,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask this partition for up to so many items; tell [`Desk::returned`] what it gave.
+    Ask {
+        ticket: Ticket,
+        partition: usize,
+        items_max: usize,
+    },
+    Answer {
+        ticket: Ticket,
+        outcome: Outcome,
+    },
+    /// The caller has gone: what the partition gave goes back into its line.
+    GiveBack {
+        ticket: Ticket,
+    },
+}
+
+/// How a claim ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With what the partitions gave.
+    Items,
+    /// Nothing; `waited` tells whether it had waited for its time.
+    Empty { waited: bool, retry_after_ms: u64 },
+    /// The breaker of its class is open.
+    CircuitOpen { retry_after_ms: u64 },
+    /// Too many claims are at the desk.
+    Overloaded { retry_after_ms: u64 },
+}
+
+/// What a partition gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returned {
+    Items(usize),
+    /// It could not be asked: its inbox was full, or it is gone.
+    Failed,
+}
+
+/// Whether items wait in a partition for a capability.
+pub trait Depths {
+    fn has_work(&self, partition: usize, capability: &Capability) -> bool;
+}
+
+/// Claims on their way.
+#[derive(Debug)]
+pub struct Desk {
+    rules: Rules,
+    next: u64,
+    claims: BTreeMap<Ticket, Claim>,
+    waiters: Waiters,
+    idle: Idle,
+    breakers: BTreeMap<String, Breaker>,
+    /// Nudges so far, and by capability the last one that found nobody waiting.
+    nudges: u64,
+    unheard: BTreeMap<Capability, u64>,
+}
+
+#[derive(Debug)]
+struct Claim {
+    request: Request,
+    /// Items that it got so far.
+    items: usize,
+    /// Partitions asked in this round, and nudges when it began.
+    asked: Vec<bool>,
+    began: u64,
+    waited: bool,
+    abandoned: bool,
+}
+
+impl Desk {
+    pub fn new(rules: Rules) -> Self {
+        Self {
+            rules,
+            next: 0,
+            claims: BTreeMap::new(),
+            waiters: Waiters::default(),
+            idle: Idle::default(),
+            breakers: BTreeMap::new(),
+            nudges: 0,
+            unheard: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a claim in. The ticket names it in the effects.
+    pub fn claim(
+        &mut self,
+        request: Request,
+        now: Moment,
+        depths: &dyn Depths,
+        effects: &mut Vec<Effect>,
+    ) -> Ticket {
+        let ticket = Ticket(self.next);
+        self.next += 1;
+        if self.claims.len() >= CLAIMS_MAX {
+            let outcome = Outcome::Overloaded { retry_after_ms: self.rules.backoff.base_ms };
+            effects.push(Effect::Answer { ticket, outcome });
+            return ticket;
+        }
+        if let Err(retry_after_ms) = self.breaker(&request.class).admit(now) {
+            let outcome = Outcome::CircuitOpen { retry_after_ms };
+            effects.push(Effect::Answer { ticket, outcome });
+            return ticket;
+        }
+        let asked = vec![false; self.rules.partitions];
+        let began = self.nudges;
+        let claim = Claim { request, items: 0, asked, began, waited: false, abandoned: false };
+        self.claims.insert(ticket, claim);
+        self.go_on(ticket, now, depths, effects);
+        ticket
+    }
+
+    /// A partition that was asked has answered.
+    pub fn returned(
+        &mut self,
+        (ticket, returned): (Ticket, Returned),
+        now: Moment,
+        depths: &dyn Depths,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(claim) = self.claims.get_mut(&ticket) else { return };
+        let class = claim.request.class.clone();
+        if let Returned::Items(items) = returned {
+            claim.items += items;
+        }
+        match returned {
+            Returned::Items(_) => self.breaker(&class).succeeded(),
+            Returned::Failed => self.breaker(&class).failed(now),
+        }
+        self.go_on(ticket, now, depths, effects);
+    }
+
+    /// So many more items can be claimed: as many waiters ask for them.
+    pub fn nudged(
+        &mut self,
+        (capability, items): (&Capability, usize),
+        now: Moment,
+        depths: &dyn Depths,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.nudges += 1;
+        let partitions = self.rules.partitions;
+        for _ in 0..items {
+            if !(0..partitions).any(|partition| depths.has_work(partition, capability)) {
+                // Others were quicker.
+                return;
+            }
+            let Some(ticket) = self.waiters.wake(capability) else {
+                // A claim that is being answered "nothing" right now must look again.
+                match self.unheard.get_mut(capability) {
+                    Some(nudge) => *nudge = self.nudges,
+                    None => drop(self.unheard.insert(capability.clone(), self.nudges)),
+                }
+                return;
+            };
+            self.begin_round(ticket);
+            self.go_on(ticket, now, depths, effects);
+        }
+    }
+
+    /// The caller of a claim has gone.
+    pub fn abandon(&mut self, ticket: Ticket) {
+        if self.waiters.leave(ticket) {
+            self.claims.remove(&ticket);
+        } else if let Some(claim) = self.claims.get_mut(&ticket) {
+            claim.abandoned = true;
+        }
+    }
+
+    /// Answers those whose time is over.
+    pub fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        while let Some(ticket) = self.waiters.expire(now) {
+            self.answer(ticket, effects);
+        }
+    }
+
+    /// When [`Desk::tick`] has something to do.
+    pub fn next_end(&self) -> Option<Moment> {
+        self.waiters.next_end()
+    }
+
+    /// An agent is gone: nothing is remembered of it.
+    pub fn forget(&mut self, agent: Slot) {
+        self.idle.forget(agent);
+    }
+
+    /// Closes every breaker and forgets who found nothing (the contract's reset of discovery).
+    pub fn reset(&mut self) {
+        for breaker in self.breakers.values_mut() {
+            breaker.reset();
+        }
+        self.idle = Idle::default();
+    }
+
+    /// Breakers by class, with failures in a row.
+    pub fn breakers(&self) -> impl Iterator<Item = (&str, Shown, u32)> {
+        self.breakers
+            .iter()
+            .map(|(class, breaker)| (class.as_str(), breaker.shown(), breaker.failures()))
+    }
+
+    /// How much discovery sleeps.
+    pub fn lull(&self) -> Lull {
+        self.idle.lull(self.rules.backoff)
+    }
+
+    /// Claims at the desk, and those of them that wait for work.
+    pub fn len(&self) -> (usize, usize) {
+        (self.claims.len(), self.waiters.len())
+    }
+
+    /// Asks the next partition with work, waits, or answers.
+    fn go_on(
+        &mut self,
+        ticket: Ticket,
+        now: Moment,
+        depths: &dyn Depths,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(claim) = self.claims.get_mut(&ticket) else { return };
+        let missing = claim.request.items_max - claim.items;
+        if claim.abandoned || missing == 0 {
+            return self.answer(ticket, effects);
+        }
+        let heard =
+            |capability| self.unheard.get(capability).is_some_and(|nudge| *nudge > claim.began);
+        if claim.request.capabilities.iter().any(heard) {
+            claim.asked.fill(false);
+            claim.began = self.nudges;
+        }
+        if let Some(partition) = claim.next_partition(ticket, depths) {
+            claim.asked[partition] = true;
+            effects.push(Effect::Ask { ticket, partition, items_max: missing });
+            return;
+        }
+        if claim.items > 0 || claim.request.until <= now {
+            return self.answer(ticket, effects);
+        }
+        claim.waited = true;
+        let (capabilities, until) = (claim.request.capabilities.clone(), claim.request.until);
+        self.waiters.wait(ticket, capabilities, until);
+    }
+
+    fn begin_round(&mut self, ticket: Ticket) {
+        if let Some(claim) = self.claims.get_mut(&ticket) {
+            claim.asked.fill(false);
+            claim.began = self.nudges;
+        }
+    }
+
+    fn answer(&mut self, ticket: Ticket, effects: &mut Vec<Effect>) {
+        let Some(claim) = self.claims.remove(&ticket) else { return };
+        if claim.abandoned {
+            if claim.items > 0 {
+                effects.push(Effect::GiveBack { ticket });
+            }
+            return;
+        }
+        let agent = claim.request.agent;
+        let outcome = if claim.items > 0 {
+            self.idle.found(agent);
+            Outcome::Items
+        } else {
+            let empties = self.idle.found_nothing(agent);
+            let retry_after_ms = self.rules.backoff.sleep_ms(empties, scatter(ticket));
+            Outcome::Empty { waited: claim.waited, retry_after_ms }
+        };
+        effects.push(Effect::Answer { ticket, outcome });
+    }
+
+    fn breaker(&mut self, class: &str) -> &mut Breaker {
+        let is_known = self.breakers.contains_key(class);
+        let class = if is_known || self.breakers.len() + 1 < CLASSES_MAX { class } else { OTHERS };
+        let rule = self.rules.breaker;
+        self.breakers.entry(class.to_owned()).or_insert_with(|| Breaker::new(rule))
+    }
+}
+
+impl Claim {
+    /// A partition with work that was not asked in this round. Claims begin at different ones.
+    fn next_partition(&self, ticket: Ticket, depths: &dyn Depths) -> Option<usize> {
+        let partitions = self.asked.len();
+        let first = usize::try_from(ticket.0 % partitions as u64).ok()?;
+        (first..partitions).chain(0..first).find(|partition| {
+            let has_work = |capability| depths.has_work(*partition, capability);
+            !self.asked[*partition] && self.request.capabilities.iter().any(has_work)
+        })
+    }
+}
+
+/// Chance enough for a jitter: neighbouring tickets give unrelated numbers (SplitMix64).
+fn scatter(ticket: Ticket) -> u64 {
+    let mixed = ticket.0.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests;
