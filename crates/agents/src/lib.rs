@@ -23,6 +23,7 @@
 
 pub mod backoff;
 pub mod breaker;
+pub mod conflict;
 pub mod deadlines;
 pub mod desk;
 pub mod ids;
