@@ -98,6 +98,8 @@ export interface Flow {
   to: string;
   predicate: string | null;
   is_default: boolean;
+  /** How many tokens it carries. */
+  tokens: number;
   label: string | null;
 }
 
@@ -105,6 +107,8 @@ export interface Net {
   id: string;
   name: string | null;
   is_root: boolean;
+  /** When a case of it is over: its output condition is marked, or nothing is enabled or busy. */
+  termination: 'explicit' | 'implicit';
   conditions: Condition[];
   tasks: Task[];
   flows: Flow[];
@@ -117,8 +121,46 @@ export interface Bounds {
   height: number;
 }
 
+/** One step of a walk, with the marking after it. */
+export interface Step {
+  text: string;
+  tokens: Record<string, number>;
+  busy: string[];
+}
+
+export interface SoundnessFinding extends Finding {
+  /** How to get there; empty for advice. */
+  walk: Step[];
+  /** What can then be repeated for ever. */
+  cycle: Step[];
+}
+
+export type Answer = 'yes' | 'no' | 'unknown';
+export type Outcome = 'sound' | 'unsound' | 'undecided';
+
+export interface NetSoundness {
+  net: string;
+  outcome: Outcome;
+  option_to_complete: Answer;
+  proper_completion: Answer;
+  no_dead_tasks: Answer;
+  weakly_sound: Answer;
+  /** States looked at and OR-joins tested. */
+  states: number;
+  /** Why the search ended before all states were seen. */
+  open: string | null;
+  findings: SoundnessFinding[];
+}
+
+export interface SoundnessDetail {
+  outcome: Outcome;
+  nets: NetSoundness[];
+}
+
 export interface SpecificationDetail extends SpecificationSummary {
   findings: Finding[];
+  /** Null where the server does not look. */
+  soundness: SoundnessDetail | null;
   nets_detail: Net[];
   /** Net → element → where the author put it. */
   layout: Record<string, Record<string, Bounds>> | null;
@@ -362,7 +404,7 @@ export async function checkIn(id: string, data: string): Promise<void> {
   await post(['work-items', id, 'checkin'], { data });
 }
 
-export type ItemAction = 'suspend' | 'unsuspend' | 'rollback' | 'skip';
+export type ItemAction = 'suspend' | 'unsuspend' | 'rollback' | 'skip' | 'complete-task';
 
 export async function actOnItem(id: string, action: ItemAction): Promise<void> {
   await post(['work-items', id, action]);

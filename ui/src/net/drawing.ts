@@ -35,6 +35,8 @@ export interface DrawnArc {
   /** Where a token of the implicit condition is drawn; null if one end is a condition. */
   implicit: { id: string; at: Point } | null;
   isDefault: boolean;
+  /** How many it carries, where that is more than one. */
+  many: { tokens: number; at: Point } | null;
   predicate: string | null;
   label: string | null;
 }
@@ -127,6 +129,7 @@ export function arcsOf(net: Net, route: (flow: Net['flows'][number], index: numb
       points,
       implicit: betweenTasks ? { id: implicitId(flow.from, flow.to), at: middle(points) } : null,
       isDefault: flow.is_default,
+      many: flow.tokens > 1 ? { tokens: flow.tokens, at: middle(points) } : null,
       predicate: flow.predicate,
       label: flow.label,
     };

@@ -18,6 +18,8 @@ const SCREENSHOTS = process.env['SCREENSHOTS'];
 const START_MS_MAX = 20_000;
 
 export const EXAMPLES = join(ROOT, 'examples');
+export const UNSOUND = join(ROOT, 'testdata/unsound');
+export const PATTERNS = join(ROOT, 'conformance/patterns');
 
 export interface Server {
   url: string;

@@ -4,7 +4,19 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Browser, EXAMPLES, expectClean, focusedName, openPage, type Server, startBrowser, startServer, tabTo } from './harness';
+import {
+  type Browser,
+  EXAMPLES,
+  expectClean,
+  focusedName,
+  openPage,
+  PATTERNS,
+  type Server,
+  startBrowser,
+  startServer,
+  tabTo,
+  UNSOUND,
+} from './harness';
 
 let server: Server;
 let browser: Browser;
@@ -38,11 +50,28 @@ async function textOf(of: Page, part: ReturnType<typeof marked>, wanted: RegExp)
   });
 }
 
-async function uploadFile(name: string): Promise<void> {
+async function uploadFile(name: string, folder = EXAMPLES): Promise<void> {
   await page.goto(`${server.url}/#/specifications`);
-  await page.getByLabel('YAWL specification').setInputFiles(join(EXAMPLES, name));
+  await page.getByLabel('YAWL specification').setInputFiles(join(folder, name));
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.getByText('Loaded', { exact: false }).first().waitFor();
+}
+
+/** Uploads, opens the specification's page and launches a case. */
+async function launchFile(name: string, folder = EXAMPLES): Promise<void> {
+  await uploadFile(name, folder);
+  await page.getByText('Loaded', { exact: false }).getByRole('link').click();
+  await page.getByRole('button', { name: 'Launch' }).click();
+  await textOf(page, status(page), /running/);
+}
+
+async function checkOutAndIn(task: string, result = ''): Promise<void> {
+  await page.getByRole('button', { name: `Check out ${task}` }).first().click();
+  await page.getByRole('button', { name: `Check in… ${task}` }).click();
+  const field = page.getByLabel('Result as XML');
+  if (result) await field.fill(result);
+  await page.getByRole('button', { name: 'Check in', exact: true }).click();
+  await field.waitFor({ state: 'detached' });
 }
 
 test('the server sends a strict content policy', async () => {
@@ -182,6 +211,74 @@ test('a net of splits, joins and cancellation is drawn and its region shown on f
   await canceller.focus();
   await page.locator('.cancelled').first().waitFor();
   await expectClean(page, 'cancels');
+});
+
+test('an OR-join that waits says which token it expects, and the way is drawn', async () => {
+  await launchFile('or_join.yawl');
+  const booked = '<Flight>true</Flight><Hotel>true</Hotel><Car>false</Car>';
+  await checkOutAndIn('Plan trip', `<Plan_trip>${booked}</Plan_trip>`);
+  await textOf(page, marked(page), /Book flight is enabled/);
+  const waits = page.locator('[data-part=waits]');
+  expect(await waits.count(), 'no token is before the join').toBe(0);
+
+  await checkOutAndIn('Book flight');
+  await textOf(page, waits, /^Pay waits, because a token can still arrive over the arc from Book hotel, along between Plan trip and Book hotel → Book hotel$/);
+  // The two arcs and the two tasks of that way.
+  expect(await page.locator('.arc.awaited').count()).toBe(2);
+  expect(await page.locator('.node.awaited title').allTextContents()).toEqual(['Task Book hotel', 'Task Pay, OR-join']);
+  await expectClean(page, 'or-join');
+
+  await checkOutAndIn('Book hotel');
+  await textOf(page, marked(page), /Pay is enabled/);
+  await waits.waitFor({ state: 'detached' });
+  expect(await page.locator('.awaited').count()).toBe(0);
+});
+
+test('a specification that can go wrong shows the walk in its net', async () => {
+  await uploadFile('livelock_two_tasks_in_a_circle.yawl', UNSOUND);
+  await page.getByText('Loaded', { exact: false }).getByRole('link').click();
+  const soundness = page.locator('[data-part=soundness]');
+  await textOf(page, soundness, /unsound.*can no longer complete after A, B; it goes on for ever with C, D/);
+  await soundness.getByRole('button', { name: 'Walk there in the drawing' }).first().click();
+  expect(await page.locator('[data-part=walk] li').allInnerTexts()).toEqual([
+    'launch',
+    'A',
+    'B',
+    expect.stringMatching(/^C\s*again and again$/),
+    expect.stringMatching(/^D\s*again and again$/),
+  ]);
+  await textOf(page, marked(page), /a token in circle/);
+  await expectClean(page, 'unsound');
+  await soundness.getByRole('button', { name: 'Step back' }).click();
+  await textOf(page, marked(page), /a token between C and D/);
+  await soundness.getByRole('button', { name: 'launch' }).click();
+  await textOf(page, marked(page), /a token in i/);
+  await soundness.getByRole('button', { name: 'Close the walk' }).click();
+  await marked(page).waitFor({ state: 'detached' });
+});
+
+test('a sound specification is called so, one with an extension is not decided', async () => {
+  const soundness = page.locator('[data-part=soundness]');
+  await uploadFile('four_tasks.yawl');
+  await page.getByText('Loaded', { exact: false }).getByRole('link').click();
+  await textOf(page, soundness, /Sound: from wherever it is a case can complete/);
+  await uploadFile('42_thread_split.yawl', PATTERNS);
+  await page.getByText('Loaded', { exact: false }).getByRole('link').click();
+  await textOf(page, soundness, /Not decided.*the net uses the extension tokens, which is not modelled/);
+  await page.locator('.arc .many').filter({ hasText: '×3' }).first().waitFor();
+  await expectClean(page, 'undecided');
+});
+
+test('a task of several instances is completed with the results that it has', async () => {
+  await launchFile('27_complete_instances.yawl', PATTERNS);
+  await page.getByRole('button', { name: 'Check out Ask' }).click();
+  await textOf(page, marked(page), /Ask is busy: 1 executing, 3 waiting/);
+  await checkOutAndIn('Ask', '<Ask><part>1</part></Ask>');
+  await textOf(page, marked(page), /1 complete/);
+  await page.getByRole('button', { name: 'Complete task Ask' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Complete the task' }).click();
+  await textOf(page, marked(page), /Decide is enabled/);
+  await expectClean(page, 'complete-task');
 });
 
 test('the page goes on by asking when the event stream is down', async () => {

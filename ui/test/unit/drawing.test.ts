@@ -39,6 +39,13 @@ describe('by the author’s layout', () => {
     `);
   });
 
+  test('an arc that carries several tokens says so in its middle', () => {
+    const plain = net('start>A A>B B>end');
+    const flows = plain.flows.map((flow) => (flow.from === 'A' ? { ...flow, tokens: 3 } : flow));
+    const arcs = fromLayout({ ...plain, flows }, PLACES)?.arcs ?? [];
+    expect(arcs.map(({ many }) => many)).toEqual([null, { tokens: 3, at: { x: 166, y: 16 } }, null]);
+  });
+
   test('gates sit on the side of their neighbours, and arcs end at them', () => {
     const below = { ...PLACES, B: { x: 0, y: 200, width: 32, height: 32 }, end: { x: 200, y: 200, width: 32, height: 32 } };
     expect(show(net('start>A A>B A>end B>end', { A: { split: 'or' } }), below)).toMatchInlineSnapshot(`

@@ -9,6 +9,7 @@ export function net(arcs: string, tasks: Record<string, Partial<Task>> = {}, id 
     id,
     name: null,
     is_root: id === 'N',
+    termination: 'explicit',
     conditions: ids
       .filter((name) => !/^[A-Z]/.test(name))
       .map((name) => ({ id: name, name: null, kind: name === 'start' ? 'input' : name === 'end' ? 'output' : 'ordinary' })),
@@ -26,6 +27,6 @@ export function net(arcs: string, tasks: Record<string, Partial<Task>> = {}, id 
         cancels: [],
         ...tasks[name],
       })),
-    flows: flows.map(([from, to]) => ({ from, to, predicate: null, is_default: false, label: null })),
+    flows: flows.map(([from, to]) => ({ from, to, predicate: null, is_default: false, tokens: 1, label: null })),
   };
 }

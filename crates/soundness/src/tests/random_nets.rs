@@ -1,13 +1,13 @@
-//! Random nets: the verdict is the truth, a counterexample replays, a net called sound never fails.
+//! Random nets: the verdict is the truth, a counterexample replays.
 
 use engine::{NetIndex, Program, program::Net};
-use netgen::{Construct, Random, Shape};
+use netgen::{Construct, Shape};
 
 use super::brute::truth;
 use crate::{
     Limit,
     judge::judge_net,
-    marking::{Marking, replay},
+    marking::replay,
     verdict::{Answer, Defect, Kind, NetVerdict, Outcome},
 };
 
@@ -104,40 +104,4 @@ fn check_defect(name: &str, net: &Net, defect: &Defect) {
         }
         Kind::DeadTask(task) => assert!(!marking.enables(net, task), "{name}: {defect:#?}"),
     }
-}
-
-/// Moves of one random walk; loops are left by then, or the walk is cut there.
-const MOVES_MAX: usize = 400;
-
-#[test]
-fn a_net_called_sound_never_fails_on_a_random_walk() {
-    let (mut walks, mut ended) = (0, 0);
-    for_each_net(40, |name, net, verdict| {
-        if verdict.outcome() != Outcome::Sound {
-            return;
-        }
-        for seed in 0..100 {
-            let end = wander(net, Random::new(seed));
-            assert!(!end.is_over(net) || end.is_proper(net), "{name}, walk {seed}: {end:#?}");
-            assert!(
-                end.is_over(net) || !end.moves(net).is_empty(),
-                "{name}, walk {seed}: {end:#?}"
-            );
-            walks += 1;
-            ended += usize::from(end.is_over(net));
-        }
-    });
-    assert!(walks > 10_000 && ended * 2 > walks, "{ended} of {walks} walks ended");
-}
-
-fn wander(net: &Net, mut random: Random) -> Marking {
-    let mut marking = Marking::initial(net);
-    for _ in 0..MOVES_MAX {
-        let moves = marking.moves(net);
-        if moves.is_empty() {
-            break;
-        }
-        marking = marking.after(net, random.pick(&moves));
-    }
-    marking
 }
