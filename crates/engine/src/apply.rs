@@ -238,12 +238,16 @@ fn exit(case: &mut Case, event: &Event) {
 fn forget_task(case: &mut Case, path: &Path, task: TaskIndex) -> Busy {
     let busy = case.runners.get_mut(path).and_then(|runner| runner.busy.remove(&task));
     let Some(busy) = busy else { return Busy::default() };
-    case.items.remove(&ItemKey { path: path.clone(), task });
-    case.incidents.remove(&(path.clone(), task));
     let is_below = |at: &Path| at.branch(path).is_some_and(|child| busy.has(child));
-    case.items.retain(|key, _| !is_below(&key.path));
+    case.items.retain(|key, _| {
+        let is_parent = key.task == task && key.path == *path;
+        !is_parent && !is_below(&key.path)
+    });
     case.runners.retain(|at, _| !is_below(at));
-    case.incidents.retain(|(at, _), _| !is_below(at));
+    case.incidents.retain(|(at, failed), _| {
+        let is_own = *failed == task && at == path;
+        !is_own && !is_below(at)
+    });
     busy
 }
 

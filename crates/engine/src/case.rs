@@ -89,6 +89,11 @@ impl Case {
         matches!(self.status, CaseStatus::Ended(_))
     }
 
+    /// Whether the task waits for a person.
+    pub(crate) fn has_incident(&self, path: &Path, task: TaskIndex) -> bool {
+        !self.incidents.is_empty() && self.incidents.contains_key(&(path.clone(), task))
+    }
+
     /// When the next timer fires or the case starts, milliseconds since 1970. Send
     /// [`crate::Command::FireDue`] then; sooner or twice does no harm.
     pub fn next_due_ms(&self) -> Option<i64> {

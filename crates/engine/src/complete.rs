@@ -28,7 +28,7 @@ impl Step<'_> {
             child,
             how,
             output: outcome.output,
-            writes: outcome.writes.into(),
+            writes: outcome.writes,
             grouped: outcome.grouped,
             at_ms: self.now_ms(),
         });
@@ -41,14 +41,13 @@ impl Step<'_> {
 
     /// All instances are complete, or as many as the threshold asks for (WCP-34).
     fn is_done(&self, path: &Path, task: TaskIndex) -> bool {
-        let (Some(busy), Some(task)) = (self.busy(path, task), self.task_at(path, task)) else {
-            return false;
-        };
+        let Some((runner, net)) = self.running(path) else { return false };
+        let Some(busy) = runner.busy.get(&task) else { return false };
         let complete = busy.count(InstanceState::Complete);
         if complete == busy.instances().len() {
             return true;
         }
-        let Some(multi) = &task.multi else { return false };
+        let Some(multi) = &net.task(task).multi else { return false };
         let threshold = self.count_now(path, &multi.threshold, 1);
         complete >= threshold as usize
     }

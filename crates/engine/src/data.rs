@@ -8,9 +8,11 @@ use model::{
 };
 use plain::{Child, Children};
 use query::{Document, Query};
+use smallvec::{SmallVec, smallvec};
 
 use crate::{
     command::Refusal,
+    event::Writes,
     ids::{Path, TaskIndex, VariableIndex},
     program::{Count, Input, Kind, Multi, Net, Output, Task, Variable, element_of, wrap},
     step::Step,
@@ -19,7 +21,7 @@ use crate::{
 /// What an instance's result becomes, before it is stored.
 pub(crate) struct Outcome {
     pub(crate) output: Arc<str>,
-    pub(crate) writes: Vec<(VariableIndex, Arc<str>)>,
+    pub(crate) writes: Writes,
     pub(crate) grouped: Option<Arc<str>>,
 }
 
@@ -73,9 +75,9 @@ impl Step<'_> {
 
     /// A net's data for queries.
     fn net_document(&self, path: &Path) -> Document<'_> {
-        match (self.runner(path), self.net_at(path)) {
-            (Some(runner), Some(net)) => Document::of_elements(&net.data_root, &runner.data),
-            _ => Document::of_elements("", &[]),
+        match self.running(path) {
+            Some((runner, net)) => Document::of_elements(&net.data_root, &runner.data),
+            None => Document::of_elements("", &[]),
         }
     }
 
@@ -84,13 +86,13 @@ impl Step<'_> {
         &self,
         path: &Path,
         task: &Task,
-    ) -> Result<Vec<Arc<str>>, Refusal> {
+    ) -> Result<SmallVec<[Arc<str>; 1]>, Refusal> {
         if task.decomposition.is_none() {
-            return Ok(vec![Arc::from("")]);
+            return Ok(smallvec![task.data.empty_input.clone()]);
         }
         let document = self.net_document(path);
         let Some(multi) = &task.multi else {
-            return Ok(vec![self.input(task, &document, None)?]);
+            return Ok(smallvec![self.input(task, &document, None)?]);
         };
         let values = self.split(task, multi, &document)?;
         values.iter().map(|value| self.input(task, &document, Some(value))).collect()
@@ -172,19 +174,17 @@ impl Step<'_> {
             self.check_input(task, input, &element)?;
             values.push(element);
         }
+        if values.is_empty() {
+            return Ok(task.data.empty_input.clone());
+        }
         Ok(wrap(&task.data.root, &values).into())
     }
 
     /// What a task's item shows as soon as it is enabled; `None` without enablement mappings.
-    pub(crate) fn enablement(
-        &self,
-        path: &Path,
-        task: TaskIndex,
-    ) -> Result<Option<Arc<str>>, Refusal> {
-        let Some(task) = self.task_at(path, task).filter(|task| !task.data.enablement.is_empty())
-        else {
+    pub(crate) fn enablement(&self, path: &Path, task: &Task) -> Result<Option<Arc<str>>, Refusal> {
+        if task.data.enablement.is_empty() {
             return Ok(None);
-        };
+        }
         let document = self.net_document(path);
         let mut values = Vec::new();
         for input in &task.data.enablement {
@@ -232,18 +232,16 @@ impl Step<'_> {
     /// Checks an instance's result and works out what it means for the net (`reference 4.5`).
     pub(crate) fn outcome(&self, path: &Path, task: &Task, data: &str) -> Result<Outcome, Refusal> {
         if task.decomposition.is_none() {
-            return Ok(Outcome { output: Arc::from(""), writes: Vec::new(), grouped: None });
+            let output = task.data.empty_output.clone();
+            return Ok(Outcome { output, writes: Writes::new(), grouped: None });
         }
-        let mut output = xml::compact(data)?;
-        if task.data.checks_output && task.data.outputs.iter().any(Output::has_default) {
-            output = Cow::Owned(with_defaults(task, &output)?);
-        }
+        let output = received(task, data)?;
         if let Some(sequence) = task.data.output_sequence.filter(|_| task.data.checks_output) {
             self.validate(sequence, parts(&output), || format!("output of task {}", task.id))?;
         }
         let document = Document::of_compact(&output);
         let net = self.net_at(path).expect("a task's net runs");
-        let mut writes = Vec::with_capacity(task.data.completions.len());
+        let mut writes = Writes::with_capacity(task.data.completions.len());
         for completion in &task.data.completions {
             let value = self.evaluate_element(&task.id, &completion.query, &document)?;
             let value = self.written(net, task, completion.variable, value)?;
@@ -255,7 +253,7 @@ impl Step<'_> {
             None => None,
         };
         let grouped = grouped.map(|element| element.to_string().into());
-        Ok(Outcome { output: output.into(), writes, grouped })
+        Ok(Outcome { output, writes, grouped })
     }
 
     /// A value for a net variable, checked against its type if it has any content.
@@ -281,12 +279,10 @@ impl Step<'_> {
         path: &Path,
         task_index: TaskIndex,
     ) -> Result<Option<(VariableIndex, Arc<str>)>, Refusal> {
-        let (Some(net), Some(task), Some(busy)) =
-            (self.net_at(path), self.task_at(path, task_index), self.busy(path, task_index))
-        else {
-            return Ok(None);
-        };
-        let Some(output) = task.multi.as_ref().and_then(|multi| multi.output.as_ref()) else {
+        let Some((runner, net)) = self.running(path) else { return Ok(None) };
+        let task = net.task(task_index);
+        let output = task.multi.as_ref().and_then(|multi| multi.output.as_ref());
+        let (Some(output), Some(busy)) = (output, runner.busy.get(&task_index)) else {
             return Ok(None);
         };
         let grouped = wrap(&task.data.root, busy.grouped());
@@ -366,6 +362,18 @@ fn assign(values: &mut Arc<[Arc<str>]>, variables: &[Variable], content: &str) {
             Arc::make_mut(values)[at] = text.into();
         }
     }
+}
+
+/// An instance's result in compact form, defaults filled in.
+fn received(task: &Task, data: &str) -> Result<Arc<str>, Refusal> {
+    let has_defaults = task.data.checks_output && task.data.outputs.iter().any(Output::has_default);
+    if has_defaults {
+        return Ok(with_defaults(task, &xml::compact(data)?)?.into());
+    }
+    if data == &*task.data.empty_output || data == &*task.data.empty_input {
+        return Ok(task.data.empty_output.clone());
+    }
+    Ok(xml::compact(data)?.into())
 }
 
 /// Name and content of a compact element.

@@ -47,14 +47,14 @@ fn finish(step: Step<'_>, answer: Answer) -> Decision {
 }
 
 /// An item that a command names, with its place.
-struct Target {
-    key: ItemKey,
+struct Target<'k> {
+    key: &'k ItemKey,
     status: ItemStatus,
     /// The net that the task is of.
     path: Path,
 }
 
-impl Target {
+impl Target<'_> {
     /// The instance's number; `None` for an item at the level of its net.
     fn child(&self) -> Option<u32> {
         if self.key.path == self.path { None } else { self.key.path.last() }
@@ -94,17 +94,17 @@ impl Step<'_> {
         }
     }
 
-    fn target(&self, key: &ItemKey) -> Result<Target, Refusal> {
+    fn target<'k>(&self, key: &'k ItemKey) -> Result<Target<'k>, Refusal> {
         let item = self.case.items.get(key);
         let place = self.case.runner_of(key);
         let (Some(item), Some((path, _))) = (item, place) else {
             return Err(Refusal::NoSuchItem(self.item_id(key)));
         };
-        Ok(Target { key: key.clone(), status: item.status, path })
+        Ok(Target { key, status: item.status, path })
     }
 
-    fn wrong_status(&self, target: &Target, wanted: &'static str) -> Refusal {
-        Refusal::WrongStatus { item: self.item_id(&target.key), status: target.status, wanted }
+    fn wrong_status(&self, target: &Target<'_>, wanted: &'static str) -> Refusal {
+        Refusal::WrongStatus { item: self.item_id(target.key), status: target.status, wanted }
     }
 
     fn require_running(&self) -> Result<(), Refusal> {
@@ -143,14 +143,18 @@ impl Step<'_> {
         Ok(answer)
     }
 
-    fn started(&self, target: &Target, child: u32) -> Answer {
+    fn started(&self, target: &Target<'_>, child: u32) -> Answer {
         let data = self.instance_input(&target.path, target.key.task, child);
         let item = ItemKey { path: target.path.child(child), task: target.key.task };
         Answer::Started { item, data }
     }
 
     /// The executing instance that a command names.
-    fn executing(&self, key: &ItemKey, wanted: &'static str) -> Result<(Target, u32), Refusal> {
+    fn executing<'k>(
+        &self,
+        key: &'k ItemKey,
+        wanted: &'static str,
+    ) -> Result<(Target<'k>, u32), Refusal> {
         let target = self.target(key)?;
         match (target.status, target.child()) {
             (ItemStatus::IsParent, _) => Err(Refusal::IsParent(self.item_id(key))),

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use model::specification::{Gate, Trigger};
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 
 use crate::{
     command::Refusal,
     event::{Conditions, Event},
     ids::{ItemKey, NetIndex, Path, TaskIndex},
-    program::Kind,
+    net_run::is_enabled,
+    program::{Kind, Task},
     step::Step,
 };
 
@@ -20,12 +21,14 @@ impl Step<'_> {
         path: &Path,
         task: TaskIndex,
     ) -> Result<std::ops::Range<u32>, Refusal> {
-        let key = ItemKey { path: path.clone(), task };
-        let fired = self.task_at(path, task).filter(|_| self.is_enabled(path, task));
-        let Some(fired) = fired else { return Err(Refusal::NotEnabled(self.item_id(&key))) };
-        let inputs = SmallVec::from_vec(self.instance_inputs(path, fired)?);
-        let consumed = self.consumed(path, task);
-        let first = self.runner(path).map_or(1, |runner| runner.children + 1);
+        let running = self.running(path).filter(|(runner, net)| is_enabled(net, runner, task));
+        let Some((runner, net)) = running else {
+            let key = ItemKey { path: path.clone(), task };
+            return Err(Refusal::NotEnabled(self.item_id(&key)));
+        };
+        let (fired, first) = (net.task(task), runner.children + 1);
+        let inputs = self.instance_inputs(path, fired)?;
+        let consumed = self.consumed(path, fired);
         let count = u32::try_from(inputs.len()).expect("the maximum number of instances is a u32");
         let (items, at_ms) = (fired.kind == Kind::Atomic, self.now_ms());
         self.emit(Event::Fired { path: path.clone(), task, consumed, first, inputs, items, at_ms });
@@ -33,13 +36,14 @@ impl Step<'_> {
     }
 
     /// AND takes one token of each preset condition, OR one of each marked one, XOR one of one.
-    fn consumed(&mut self, path: &Path, task: TaskIndex) -> Conditions {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Conditions::new();
-        };
-        let fired = net.task(task);
-        let marked = fired.preset.iter().copied().filter(|condition| runner.tokens(*condition) > 0);
-        let mut marked: Conditions = marked.collect();
+    fn consumed(&mut self, path: &Path, fired: &Task) -> Conditions {
+        let mut marked = Conditions::new();
+        let Some(runner) = self.runner(path) else { return marked };
+        for condition in &fired.preset {
+            if runner.tokens(*condition) > 0 {
+                marked.push(*condition);
+            }
+        }
         if fired.join == Gate::Xor {
             let chosen = self.choose(marked.len());
             marked = smallvec![marked[chosen]];
@@ -54,7 +58,8 @@ impl Step<'_> {
     pub(crate) fn start_instance(&mut self, path: &Path, task: TaskIndex, child: u32) {
         self.emit(Event::Started { path: path.clone(), task, child, at_ms: self.now_ms() });
         if self.task_at(path, task).is_some_and(|task| task.kind == Kind::Atomic) {
-            self.start_timer(&ItemKey { path: path.child(child), task }, Trigger::OnExecuting);
+            let item = ItemKey { path: path.child(child), task };
+            self.start_timer(path, &item, Trigger::OnExecuting);
         }
     }
 

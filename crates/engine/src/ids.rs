@@ -58,8 +58,12 @@ pub struct Path(SmallVec<[u32; 4]>);
 
 impl Clone for Path {
     fn clone(&self) -> Self {
-        // Copied in one piece, which the derived way does not see.
-        Self(SmallVec::from_slice(&self.0))
+        match *self.0 {
+            [] => Self::root(),
+            [number] => Self::of(number),
+            // Copied in one piece, which the derived way does not see.
+            ref numbers => Self(SmallVec::from_slice(numbers)),
+        }
     }
 }
 
@@ -67,6 +71,11 @@ impl Path {
     /// The root net's path.
     pub fn root() -> Self {
         Self::default()
+    }
+
+    /// The path of the root net's child of that number.
+    fn of(number: u32) -> Self {
+        Self(SmallVec::from_buf_and_len([number, 0, 0, 0], 1))
     }
 
     pub fn is_root(&self) -> bool {
@@ -86,6 +95,9 @@ impl Path {
     /// This path's child of that number.
     #[must_use]
     pub fn child(&self, number: u32) -> Self {
+        if self.is_root() {
+            return Self::of(number);
+        }
         let mut child = self.clone();
         child.0.push(number);
         child

@@ -1,16 +1,16 @@
 //! Running a net: which tasks become enabled, which run by themselves, when the net is over
 //! (`reference 2.3`).
 
-use model::specification::{Gate, Termination};
-use smallvec::SmallVec;
+use model::specification::{Gate, Termination, Trigger};
+use smallvec::{SmallVec, smallvec};
 
 use crate::{
-    case::{CaseStatus, TaskSet},
+    case::{CaseStatus, Runner, TaskSet},
     command::Refusal,
     event::{CaseEnd, Event, NetEnd},
     ids::{ConditionIndex, ItemKey, Path, TaskIndex},
     or_join,
-    program::Kind,
+    program::{Kind, Net},
     step::Step,
 };
 
@@ -34,7 +34,7 @@ impl Step<'_> {
     /// Pushes the net at `path`, and every net that this sets going, until all wait.
     pub(crate) fn settle(&mut self, path: Path) -> Result<(), Refusal> {
         // A stack, not recursion: a subnet runs before the net above looks again, however deep.
-        let mut pending = vec![path];
+        let mut pending: SmallVec<[Path; 2]> = smallvec![path];
         while let Some(path) = pending.pop() {
             self.check_budget()?;
             match self.advance(&path) {
@@ -53,9 +53,7 @@ impl Step<'_> {
         if self.case.status == CaseStatus::Suspended {
             return Advance::Waits;
         }
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Advance::Waits;
-        };
+        let Some((runner, net)) = self.running(path) else { return Advance::Waits };
         let is_reached = net.termination == Termination::Explicit && runner.tokens(net.output) > 0;
         if is_reached || runner.is_empty() || runner.stuck.is_some() {
             return self.end_net(path);
@@ -70,8 +68,8 @@ impl Step<'_> {
         }
         self.settled(path);
         let Some(runner) = self.runner(path) else { return Advance::Waits };
-        let blocked = self.case.incidents.keys().any(|(at, _)| at == path);
-        if runner.enabled.is_empty() && runner.busy.is_empty() && !blocked {
+        let is_idle = runner.enabled.is_empty() && runner.busy.is_empty();
+        if is_idle && !self.case.incidents.keys().any(|(at, _)| at == path) {
             return self.end_net(path);
         }
         Advance::Waits
@@ -81,48 +79,28 @@ impl Step<'_> {
     fn update_enabled(&mut self, path: &Path) -> SmallVec<[TaskIndex; 4]> {
         let mut fresh = SmallVec::new();
         for task in self.touched(path).iter() {
-            let enabled = self.is_enabled(path, task);
-            let known = self.runner(path).is_some_and(|runner| runner.enabled.contains(task));
+            let Some((runner, net)) = self.running(path) else { return fresh };
+            let known = runner.enabled.contains(task);
+            let enabled = is_enabled(net, runner, task);
             if known && !enabled {
                 self.emit(Event::Withdrawn { item: ItemKey { path: path.clone(), task } });
-            } else if enabled && !known && !self.case.incidents.contains_key(&(path.clone(), task))
-            {
+            } else if enabled && !known && !self.case.has_incident(path, task) {
                 fresh.push(task);
             }
         }
         fresh
     }
 
-    /// `reference 2.4`: a busy task is never enabled.
-    pub(crate) fn is_enabled(&self, path: &Path, task: TaskIndex) -> bool {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return false;
-        };
-        if runner.busy.contains_key(&task) {
-            return false;
-        }
-        let joined = net.task(task);
-        let mut more = joined.takes_more.iter();
-        if more.any(|(condition, more)| runner.tokens(*condition) <= *more) {
-            return false;
-        }
-        let mut marks = joined.preset.iter().map(|condition| runner.tokens(*condition) > 0);
-        match joined.join {
-            Gate::And => !joined.preset.is_empty() && marks.all(|marked| marked),
-            Gate::Xor => marks.any(|marked| marked),
-            Gate::Or => or_join::is_enabled(net, runner, task),
-        }
-    }
-
     /// Newly enabled tasks by the marked condition that feeds them: more than one is a deferred choice (WCP-16).
     fn choices(&self, path: &Path, fresh: &[TaskIndex]) -> Choices {
         let mut choices = Choices::new();
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return choices;
-        };
+        let Some((runner, net)) = self.running(path) else { return choices };
         for task in fresh {
-            let marked = net.task(*task).preset.iter().filter(|it| runner.tokens(**it) > 0);
-            choices.extend(marked.map(|condition| (*condition, *task)));
+            for condition in &net.task(*task).preset {
+                if runner.tokens(*condition) > 0 {
+                    choices.push((*condition, *task));
+                }
+            }
         }
         choices.sort();
         choices
@@ -170,10 +148,11 @@ impl Step<'_> {
     fn enable(&mut self, path: &Path, choice: &[(ConditionIndex, TaskIndex)]) {
         let group = (choice.len() > 1).then_some(self.case.groups);
         for (_, task) in choice {
-            if self.runner(path).is_some_and(|runner| runner.enabled.contains(*task)) {
+            let Some((runner, net)) = self.running(path) else { return };
+            if runner.enabled.contains(*task) {
                 continue;
             }
-            let shown = match self.enablement(path, *task) {
+            let shown = match self.enablement(path, net.task(*task)) {
                 Ok(shown) => shown,
                 Err(refusal) => {
                     self.raise(path, *task, &refusal);
@@ -185,14 +164,12 @@ impl Step<'_> {
             if let Some(data) = shown {
                 self.emit(Event::EnablementMapped { item: item.clone(), data });
             }
-            self.start_timer(&item, model::specification::Trigger::OnEnabled);
+            self.start_timer(path, &item, Trigger::OnEnabled);
         }
     }
 
     fn end_net(&mut self, path: &Path) -> Advance {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Advance::Waits;
-        };
+        let Some((runner, net)) = self.running(path) else { return Advance::Waits };
         let reached = net.is_finished(runner);
         let is_empty = runner.is_empty();
         if path.is_root() {
@@ -230,7 +207,7 @@ impl Step<'_> {
             self.emit(Event::NetEnded { path: path.clone(), how });
         }
         if let Some((above, task)) = self.composite_of(path)
-            && !self.case.incidents.contains_key(&(above.clone(), task))
+            && !self.case.has_incident(&above, task)
         {
             let net = self.net_at(path).map(|net| net.id.clone()).unwrap_or_default();
             self.raise(
@@ -243,7 +220,7 @@ impl Step<'_> {
 
     /// An item for each task that a token waits before and that will never run.
     fn mark_deadlock(&mut self, path: &Path) {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else { return };
+        let Some((runner, net)) = self.running(path) else { return };
         let marked = runner.marking.marked();
         let waiting: TaskSet = marked
             .flat_map(|(condition, _)| net.condition(condition).postset.iter().copied())
@@ -251,5 +228,23 @@ impl Step<'_> {
         for task in waiting.iter() {
             self.emit(Event::Deadlocked { item: ItemKey { path: path.clone(), task } });
         }
+    }
+}
+
+/// `reference 2.4`: a busy task is never enabled.
+pub(crate) fn is_enabled(net: &Net, runner: &Runner, task: TaskIndex) -> bool {
+    if runner.busy.contains_key(&task) {
+        return false;
+    }
+    let joined = net.task(task);
+    let mut more = joined.takes_more.iter();
+    if more.any(|(condition, more)| runner.tokens(*condition) <= *more) {
+        return false;
+    }
+    let mut marks = joined.preset.iter().map(|condition| runner.tokens(*condition) > 0);
+    match joined.join {
+        Gate::And => !joined.preset.is_empty() && marks.all(|marked| marked),
+        Gate::Xor => marks.any(|marked| marked),
+        Gate::Or => or_join::is_enabled(net, runner, task),
     }
 }

@@ -138,6 +138,10 @@ pub enum Predicate {
 pub struct TaskData {
     /// Name of the root element: the decomposition's id, or `data` before Beta 4.
     pub root: String,
+    /// Data without a parameter, shared by all instances: `<root></root>`, nothing without a decomposition.
+    pub(crate) empty_input: Arc<str>,
+    /// The same as a result: `<root/>`.
+    pub(crate) empty_output: Arc<str>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Output>,
     /// All output parameters in order; absent without a decomposition.

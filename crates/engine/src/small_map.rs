@@ -1,15 +1,35 @@
 //! A sorted map for a handful of entries: they lie in a row, the first `N` without a heap allocation.
 
-use std::{fmt, ops::Index};
+use std::{cmp::Ordering, fmt, ops::Index};
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// Entries in the order of their keys. Inserting and removing move what lies behind: a case has few runners and
 /// items, and new instances come last.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SmallMap<K, V, const N: usize>(SmallVec<[(K, V); N]>);
+
+/// Entries that are compared one after the other: nearly every map holds fewer, and what is looked for is mostly the
+/// first of them.
+const FEW: usize = 8;
+
+impl<K: Clone, V: Clone, const N: usize> Clone for SmallMap<K, V, N> {
+    fn clone(&self) -> Self {
+        Self(copy(&self.0))
+    }
+}
+
+/// A clone, made entry by entry: the way of `SmallVec` itself, through an iterator that may end early, takes twice as
+/// long for a few entries, and every decision clones its case.
+pub(crate) fn copy<T: Clone, const N: usize>(row: &SmallVec<[T; N]>) -> SmallVec<[T; N]> {
+    let mut copy = SmallVec::with_capacity(row.len());
+    for entry in row {
+        copy.push(entry.clone());
+    }
+    copy
+}
 
 impl<K, V, const N: usize> Default for SmallMap<K, V, N> {
     fn default() -> Self {
@@ -25,7 +45,17 @@ impl<K: fmt::Debug, V: fmt::Debug, const N: usize> fmt::Debug for SmallMap<K, V,
 
 impl<K: Ord, V, const N: usize> SmallMap<K, V, N> {
     fn place(&self, key: &K) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.cmp(key))
+        if self.0.len() > FEW {
+            return self.0.binary_search_by(|(known, _)| known.cmp(key));
+        }
+        for (at, (known, _)) in self.0.iter().enumerate() {
+            match known.cmp(key) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(at),
+                Ordering::Greater => return Err(at),
+            }
+        }
+        Err(self.0.len())
     }
 
     pub fn get(&self, key: &K) -> Option<&V> {

@@ -22,9 +22,7 @@ impl Step<'_> {
         task: TaskIndex,
         joined: Option<&(VariableIndex, Arc<str>)>,
     ) -> Result<Conditions, Refusal> {
-        let (Some(runner), Some(net)) = (self.runner(path), self.net_at(path)) else {
-            return Ok(Conditions::new());
-        };
+        let Some((runner, net)) = self.running(path) else { return Ok(Conditions::new()) };
         let split = net.task(task);
         if split.split == Gate::And {
             return Ok(split.flows.iter().flat_map(Flow::produced).collect());

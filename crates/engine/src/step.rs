@@ -147,6 +147,11 @@ impl<'p> Step<'p> {
         self.case.runners.get(path)
     }
 
+    /// A running net: its state and what it was compiled to.
+    pub(crate) fn running(&self, path: &Path) -> Option<(&Runner, &'p Net)> {
+        self.runner(path).map(|runner| (runner, self.program.net(runner.net)))
+    }
+
     pub(crate) fn net_at(&self, path: &Path) -> Option<&'p Net> {
         self.runner(path).map(|runner| self.program.net(runner.net))
     }

@@ -21,14 +21,13 @@ use crate::{
 mod tests;
 
 impl Step<'_> {
-    /// Starts the item's timer if its task has one with this trigger.
-    pub(crate) fn start_timer(&mut self, item: &ItemKey, trigger: Trigger) {
-        let Some((path, _)) = self.case.runner_of(item) else { return };
+    /// Starts the timer of an item of the net at `path` if its task has one with this trigger.
+    pub(crate) fn start_timer(&mut self, path: &Path, item: &ItemKey, trigger: Trigger) {
+        let task = self.task_at(path, item.task);
+        let Some(timer) = task.and_then(|task| task.timer.as_ref()) else { return };
         // An instance that was rolled back still has its timer.
         let running = self.case.items.get(item).is_some_and(|item| item.timer_due_ms().is_some());
-        let due = self.task_at(&path, item.task).and_then(|task| task.timer.as_ref());
-        let due = due.and_then(|timer| self.due(&path, timer, trigger));
-        if let Some(due_ms) = due
+        if let Some(due_ms) = self.due(path, timer, trigger)
             && !running
         {
             self.emit(Event::TimerStarted { item: item.clone(), due_ms });

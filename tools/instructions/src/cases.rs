@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use anyhow::{Context as _, ensure};
 use engine::{
-    Case, CaseId, Command, Event, Inputs, Launch, Now, Program, apply,
+    Case, CaseId, Command, Event, Inputs, Launch, Now, Program, Refusal, apply,
     case::ItemStatus,
     view::{ItemView, view},
 };
@@ -125,6 +125,31 @@ pub(crate) fn launch(with_data: bool) -> anyhow::Result<Path> {
     Ok(Box::new(move || {
         drop(black_box(engine::launch(&program, black_box(command.clone()), INPUTS)));
     }))
+}
+
+/// One case from launch to end: a start and a completion for each task.
+pub(crate) fn whole(with_data: bool) -> anyhow::Result<Path> {
+    let mut play = Play::new(FOUR_TASKS, with_data)?;
+    let mut commands = Vec::new();
+    while !play.case.has_ended() {
+        let item = play.first(ItemStatus::Enabled)?;
+        let start = Command::Start { item: item.key };
+        play.run(start.clone())?;
+        let item = play.first(ItemStatus::Executing)?;
+        let complete = play.completion(&item)?;
+        play.run(complete.clone())?;
+        commands.extend([start, complete]);
+    }
+    let Play { program, .. } = play;
+    let go = move || -> Result<Case, Refusal> {
+        let mut case = engine::launch(&program, black_box(launch_command()), INPUTS)?.case;
+        for command in &commands {
+            case = engine::decide(&program, &case, black_box(command.clone()), INPUTS)?.case;
+        }
+        Ok(case)
+    };
+    ensure!(go()?.has_ended(), "the case does not end");
+    Ok(Box::new(move || drop(black_box(go()))))
 }
 
 pub(crate) fn start(with_data: bool) -> anyhow::Result<Path> {

@@ -23,6 +23,8 @@ type Prepare = fn() -> anyhow::Result<Path>;
 
 /// Every path by name.
 const PATHS: &[(&str, Prepare)] = &[
+    ("whole-case", || cases::whole(true)),
+    ("whole-case-without-data", || cases::whole(false)),
     ("launch", || cases::launch(true)),
     ("launch-without-data", || cases::launch(false)),
     ("start", || cases::start(true)),

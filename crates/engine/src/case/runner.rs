@@ -9,7 +9,7 @@ use super::{marking::Marking, task_set::TaskSet};
 use crate::{
     event::NetEnd,
     ids::{ConditionIndex, NetIndex, TaskIndex, VariableIndex},
-    small_map::SmallMap,
+    small_map::{SmallMap, copy},
 };
 
 /// One running net.
@@ -38,7 +38,7 @@ pub enum TimerState {
 }
 
 /// A busy task's instances.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Busy {
     /// In the order of their numbers.
     instances: SmallVec<[Instance; 1]>,
@@ -112,6 +112,12 @@ impl Runner {
         for (variable, value) in writes {
             Arc::make_mut(&mut self.data)[variable.0 as usize].clone_from(value);
         }
+    }
+}
+
+impl Clone for Busy {
+    fn clone(&self) -> Self {
+        Self { instances: copy(&self.instances), results: self.results.clone() }
     }
 }
 

@@ -21,8 +21,8 @@ impl TaskSet {
 
     pub fn insert(&mut self, task: TaskIndex) {
         let (word, bit) = place(task);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
+        while self.0.len() <= word {
+            self.0.push(0);
         }
         self.0[word] |= bit;
     }
@@ -39,8 +39,8 @@ impl TaskSet {
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
+        while self.0.len() < other.0.len() {
+            self.0.push(0);
         }
         self.0.iter_mut().zip(&other.0).for_each(|(bits, more)| *bits |= more);
     }

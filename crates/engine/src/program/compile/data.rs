@@ -39,8 +39,12 @@ impl<'s> Compiler<'s> {
             });
         }
         let skips = head.attributes.get("skipOutboundSchemaValidation");
+        let root =
+            if version.uses_simple_root_data() { "data".to_owned() } else { head.id.clone() };
         Some(TaskData {
-            root: if version.uses_simple_root_data() { "data".to_owned() } else { head.id.clone() },
+            empty_input: format!("<{root}></{root}>").into(),
+            empty_output: format!("<{root}/>").into(),
+            root,
             inputs: inputs?,
             outputs: outputs.into_iter().map(output).collect(),
             output_sequence,
