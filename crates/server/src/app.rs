@@ -1,24 +1,20 @@
 //! What handlers share, and the routers of the two ports.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
-    Extension, Router,
+    Router,
     extract::{Request, State},
     http::{HeaderMap, StatusCode, Uri, header},
-    middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
     routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use tower_http::catch_panic::CatchPanicLayer;
-use tracing::error;
 
 use crate::{
     actuator,
     body::BodyBudget,
     config::{Config, Secret},
-    guard::{self, Guard, Hosts},
+    guard::{Admission, Guarded, Hosts},
     listen::Stop,
     openapi,
     problem::{Code, Failure},
@@ -31,58 +27,67 @@ use crate::{
 /// behind a full inbox.
 const ANSWER_MS_MAX: u64 = 30_000;
 
-/// What every handler may use. Cheap to clone.
+/// What every handler may use. Cloned for every request: one count, and no two cores at many of them.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Arc<Shared>);
+
+/// What all clones share.
+pub(crate) struct Shared {
     pub(crate) node: node::Handle,
-    pub(crate) recovered: Arc<node::Recovered>,
+    pub(crate) recovered: node::Recovered,
     pub(crate) stop: Stop,
     pub(crate) streams: Streams,
     pub(crate) inbox_max: usize,
     pub(crate) verdicts: Arc<Verdicts>,
+    /// Memory for what requests bring.
+    pub(crate) bodies: BodyBudget,
     yawl_password: Option<Secret>,
 }
 
 impl App {
     pub(crate) fn new(node: &node::Node, config: &Config, stop: Stop) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             node: node.handle(),
-            recovered: Arc::new(node.recovered().clone()),
+            recovered: node.recovered().clone(),
             stop,
             streams: Streams::new(config.event_streams_max),
             inbox_max: config.inbox_max,
             verdicts: Arc::new(Verdicts::new(config.soundness)),
+            bodies: BodyBudget::new(Duration::from_millis(config.body_ms_max)),
             yawl_password: config.yawl_password.clone(),
-        }
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 
 /// REST, page and actuator.
-pub(crate) fn public(app: App, config: &Config) -> Router {
+pub(crate) fn public(app: App, config: &Config) -> Guarded {
     let hosts = if config.insecure_open { Hosts::Any } else { Hosts::Loopback };
     let answer = Duration::from_millis(ANSWER_MS_MAX);
-    let guard = Guard::new(config.requests_in_flight_max, answer, hosts);
+    let admission = Admission::new(config.requests_in_flight_max, answer, hosts);
     let (rest, description) = openapi::routes();
-    let guarded = rest
+    let routes = rest
         .merge(openapi::describe(&description))
         .merge(ui::routes())
         .route("/yawl/ib", get(interface_b))
-        .fallback(no_route)
-        .method_not_allowed_fallback(no_method)
-        .layer(from_fn_with_state(guard, guard::admit))
-        .layer(Extension(BodyBudget::new(Duration::from_millis(config.body_ms_max))));
-    // Probes and scrapes must get through when everything else is refused for want of room.
-    harden(guarded.merge(actuator::routes())).with_state(app)
+        .merge(actuator::routes());
+    Guarded::new(finish(routes, app), Some(admission))
 }
 
 /// The actuator alone.
-pub(crate) fn management(app: App) -> Router {
-    let routes = actuator::routes().fallback(no_route).method_not_allowed_fallback(no_method);
-    harden(routes).with_state(app)
+pub(crate) fn management(app: App) -> Guarded {
+    Guarded::new(finish(actuator::routes(), app), None)
 }
 
-fn harden(routes: Router<App>) -> Router<App> {
-    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(guard::harden))
+fn finish(routes: Router<App>, app: App) -> Router {
+    routes.fallback(no_route).method_not_allowed_fallback(no_method).with_state(app)
 }
 
 async fn no_route(uri: Uri) -> Failure {
@@ -98,14 +103,6 @@ async fn no_method(request: Request) -> Failure {
     let detail =
         format!("{path:?} does not take {method}; GET /api/v1/openapi.json lists what it takes");
     Failure::new(Code::MethodNotAllowed, detail)
-}
-
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    error!(panic = text, "a handler panicked");
-    Failure::new(Code::Internal, "this request met a defect; the server's log has it")
-        .into_response()
 }
 
 /// Interface B itself comes with a later release; deployments' smoke tests ask whether it answers, some

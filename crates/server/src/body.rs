@@ -3,18 +3,21 @@
 //! A body is paid for from a budget before it is read, and must arrive in time: many large or slow
 //! uploads at once cost bounded memory.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::PathRejection},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use tokio::{sync::Semaphore, task::block_in_place, time::timeout};
 use wire::limits::{JSON_BYTES_MAX, SPECIFICATION_BYTES_MAX};
 
-use crate::problem::{Code, Failure};
+use crate::{
+    app::App,
+    problem::{Code, Failure},
+};
 
 #[cfg(test)]
 mod tests;
@@ -23,29 +26,24 @@ mod tests;
 const BODY_KIB_MAX: usize = 256 * 1024;
 /// A body from this size on takes a millisecond or more to read.
 const LARGE_BYTES: usize = 256 * 1024;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// How long a refused sender should wait: large bodies are read in about that time.
 const BODY_RETRY_MS: u64 = 1_000;
 
 /// Memory for bodies, shared by all requests.
-#[derive(Clone)]
 pub(crate) struct BodyBudget {
-    kib: Arc<Semaphore>,
+    kib: Semaphore,
     arrival: Duration,
 }
 
 impl BodyBudget {
     /// A body must be there after `arrival`.
     pub(crate) fn new(arrival: Duration) -> Self {
-        Self { kib: Arc::new(Semaphore::new(BODY_KIB_MAX)), arrival }
+        Self { kib: Semaphore::new(BODY_KIB_MAX), arrival }
     }
 
     /// Reads a body of at most `limit` bytes.
-    async fn read(
-        &self,
-        headers: &HeaderMap,
-        body: Body,
-        limit: usize,
-    ) -> Result<Vec<u8>, Failure> {
+    async fn read(&self, headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Failure> {
         let announced =
             headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
         let too_large = || {
@@ -64,7 +62,7 @@ impl BodyBudget {
             return Err(Failure::new(Code::Overloaded, detail).retry_after_ms(BODY_RETRY_MS));
         };
         match timeout(self.arrival, to_bytes(body, limit)).await {
-            Ok(Ok(bytes)) => Ok(bytes.into()),
+            Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(error)) if is_length_limit(&error) => Err(too_large()),
             Ok(Err(error)) => {
                 Err(Failure::new(Code::MalformedBody, format!("the body broke off: {error}")))
@@ -84,30 +82,41 @@ fn is_length_limit(error: &axum::Error) -> bool {
     error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }
 
-/// The media type without parameters, in lower case; empty if none is given.
-fn media_type(headers: &HeaderMap) -> String {
+/// The media type without parameters; empty if none is given.
+fn media_type(headers: &HeaderMap) -> &str {
     let text =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    text.split(';').next().unwrap_or_default().trim()
 }
 
-fn budget(parts: &Parts) -> BodyBudget {
-    parts.extensions.get::<BodyBudget>().cloned().expect("the router adds it to every request")
+fn is_json(media_type: &str) -> bool {
+    media_type.eq_ignore_ascii_case("application/json") || has_suffix(media_type, "+json")
+}
+
+fn is_xml(media_type: &str) -> bool {
+    const NAMES: [&str; 3] = ["application/xml", "text/xml", "application/octet-stream"];
+    NAMES.iter().any(|name| media_type.eq_ignore_ascii_case(name)) || has_suffix(media_type, "+xml")
+}
+
+/// In any case.
+fn has_suffix(text: &str, suffix: &str) -> bool {
+    let end = text.len().checked_sub(suffix.len()).and_then(|at| text.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(suffix))
 }
 
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let found = media_type(&parts.headers);
-        if found != "application/json" && !found.ends_with("+json") {
-            return Err(not_json(&found));
+        if !is_json(found) {
+            return Err(not_json(found));
         }
-        let bytes = budget(&parts).read(&parts.headers, body, JSON_BYTES_MAX).await?;
+        let bytes = app.bodies.read(&parts.headers, body, JSON_BYTES_MAX).await?;
         read_any_size(&bytes).map(Self)
     }
 }
@@ -115,18 +124,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// A JSON body that may be left out.
 pub(crate) struct MaybeJson<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
+impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeJson<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let found = media_type(&parts.headers);
-        let bytes = budget(&parts).read(&parts.headers, body, JSON_BYTES_MAX).await?;
+        let bytes = app.bodies.read(&parts.headers, body, JSON_BYTES_MAX).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
-        if found != "application/json" && !found.ends_with("+json") {
-            return Err(not_json(&found));
+        if !is_json(found) {
+            return Err(not_json(found));
         }
         read_any_size(&bytes).map(Self)
     }
@@ -148,42 +157,47 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(Failure::new(Code::MalformedBody, "the body is no JSON object; send {...}"));
     }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = place_of_error::<T>(bytes);
+        Failure::new(Code::MalformedBody, format!("{place}{error}"))
+    })
+}
+
+/// Reads once more what could not be read, now with an eye on where: that takes several times as long.
+fn place_of_error<T: DeserializeOwned>(bytes: &[u8]) -> String {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let place = match error.path().to_string() {
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        // What is wrong stands behind the value.
+        Ok(_) => String::new(),
+        Err(error) => match error.path().to_string() {
             path if path == "." || path == "?" => String::new(),
             path => format!("{path}: "),
-        };
-        Failure::new(Code::MalformedBody, format!("{place}{}", error.inner()))
-    })?;
-    deserializer.end().map_err(|error| Failure::new(Code::MalformedBody, error.to_string()))?;
-    Ok(read)
+        },
+    }
 }
 
 /// A specification document.
 pub(crate) struct Xml(pub(crate) String);
 
-impl<S: Send + Sync> FromRequest<S> for Xml {
+impl FromRequest<App> for Xml {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let found = media_type(&parts.headers);
-        let is_xml =
-            matches!(found.as_str(), "application/xml" | "text/xml" | "application/octet-stream");
-        if !is_xml && !found.ends_with("+xml") {
+        if !is_xml(found) {
             let detail =
                 format!("the content type is {found:?}; send the document as application/xml");
             return Err(Failure::new(Code::UnsupportedMediaType, detail));
         }
-        let bytes = budget(&parts).read(&parts.headers, body, SPECIFICATION_BYTES_MAX).await?;
+        let bytes = app.bodies.read(&parts.headers, body, SPECIFICATION_BYTES_MAX).await?;
         if bytes.is_empty() {
             return Err(Failure::new(
                 Code::MalformedBody,
                 "the body is empty; send the .yawl document",
             ));
         }
-        String::from_utf8(bytes).map(Self).map_err(|error| {
+        String::from_utf8(bytes.into()).map(Self).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             Failure::new(
                 Code::MalformedBody,
@@ -238,7 +252,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
         let text = value.to_str().map_err(|_| {
             Failure::new(
                 Code::MalformedHeader,

@@ -1,17 +1,25 @@
-//! What every request passes before a handler sees it: who may ask, how many at once, how long.
+//! What every request passes before a handler sees it: who may ask, how many at once, how long. And what
+//! every answer passes on its way out.
 //!
 //! There is no authentication yet, so a page of another site that is open in an operator's browser must
 //! not be able to ask: its `Origin` is refused, and so is a foreign `Host`, by which DNS rebinding works.
+//!
+//! One function round the router and not layers in it: a layer is boxed, cloned and moved for each request.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{any::Any, convert::Infallible, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
-    extract::{Request, State},
+    Router,
+    body::Body,
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt;
+use hyper::body::Incoming;
 use tokio::{sync::Semaphore, time::timeout};
+use tower::Service;
+use tracing::error;
 
 use crate::problem::{Code, Failure};
 
@@ -20,11 +28,18 @@ mod tests;
 
 /// When a refused client should come back: a burst of this length is worked off by then.
 const RETRY_MS: u64 = 1_000;
+/// Probes and scrapes must get through when everything else is refused for want of room.
+const ALWAYS: &str = "/actuator/";
+
+/// Routes with all that stands before and behind them.
+pub(crate) struct Guarded {
+    routes: Router,
+    admission: Option<Admission>,
+}
 
 /// Decides which requests go on.
-#[derive(Clone)]
-pub(crate) struct Guard {
-    in_flight: Arc<Semaphore>,
+pub(crate) struct Admission {
+    in_flight: Semaphore,
     answer: Duration,
     hosts: Hosts,
 }
@@ -38,31 +53,58 @@ pub(crate) enum Hosts {
     Any,
 }
 
-impl Guard {
-    /// Lets `in_flight_max` requests work at once, each for at most `answer`.
-    pub(crate) fn new(in_flight_max: usize, answer: Duration, hosts: Hosts) -> Self {
-        Self { in_flight: Arc::new(Semaphore::new(in_flight_max)), answer, hosts }
+impl Guarded {
+    /// Without `admission` everything goes on.
+    pub(crate) fn new(routes: Router, admission: Option<Admission>) -> Self {
+        Self { routes, admission }
+    }
+
+    /// Answers one request, whatever happens.
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Result<Response, Infallible> {
+        let request = request.map(Body::new);
+        let answering = AssertUnwindSafe(self.admit(request)).catch_unwind();
+        let mut response = answering.await.unwrap_or_else(|panic| panicked(&*panic));
+        harden(response.headers_mut());
+        Ok(response)
+    }
+
+    /// Refuses what comes from elsewhere, what is too much and what takes too long.
+    async fn admit(&self, request: Request) -> Response {
+        let always = request.uri().path().starts_with(ALWAYS);
+        let Some(admission) = self.admission.as_ref().filter(|_| !always) else {
+            return self.route(request).await;
+        };
+        if let Err(failure) = admission.hosts.check(request.headers()) {
+            return failure.into_response();
+        }
+        let Ok(_place) = admission.in_flight.try_acquire() else {
+            let detail = "too many requests are being worked on; repeat the request later";
+            return Failure::new(Code::Overloaded, detail).retry_after_ms(RETRY_MS).into_response();
+        };
+        match timeout(admission.answer, self.route(request)).await {
+            Ok(response) => response,
+            Err(_late) => {
+                let seconds = admission.answer.as_secs();
+                let detail = format!(
+                    "no answer within {seconds} s; what was asked may still happen: repeat it with the same command id"
+                );
+                Failure::new(Code::DecisionTimeout, detail).retry_after_ms(RETRY_MS).into_response()
+            }
+        }
+    }
+
+    async fn route(&self, request: Request) -> Response {
+        match self.routes.clone().call(request).await {
+            Ok(response) => response,
+            Err(impossible) => match impossible {},
+        }
     }
 }
 
-/// Refuses what comes from elsewhere, what is too much and what takes too long.
-pub(crate) async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    if let Err(failure) = guard.hosts.check(request.headers()) {
-        return failure.into_response();
-    }
-    let Ok(_place) = guard.in_flight.try_acquire() else {
-        let detail = "too many requests are being worked on; repeat the request later";
-        return Failure::new(Code::Overloaded, detail).retry_after_ms(RETRY_MS).into_response();
-    };
-    match timeout(guard.answer, next.run(request)).await {
-        Ok(response) => response,
-        Err(_late) => {
-            let seconds = guard.answer.as_secs();
-            let detail = format!(
-                "no answer within {seconds} s; what was asked may still happen: repeat it with the same command id"
-            );
-            Failure::new(Code::DecisionTimeout, detail).retry_after_ms(RETRY_MS).into_response()
-        }
+impl Admission {
+    /// Lets `in_flight_max` requests work at once, each for at most `answer`.
+    pub(crate) fn new(in_flight_max: usize, answer: Duration, hosts: Hosts) -> Self {
+        Self { in_flight: Semaphore::new(in_flight_max), answer, hosts }
     }
 }
 
@@ -96,24 +138,38 @@ fn is_local(host: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
 }
 
-/// Headers on every answer: nothing may be guessed, framed, cached or leaked.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
-        (header::CACHE_CONTROL, "no-store"),
-    ] {
-        // What a handler has set stands: hashed assets are cached for long.
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    response
+fn panicked(panic: &(dyn Any + Send)) -> Response {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    error!(panic = text, "a handler panicked");
+    Failure::new(Code::Internal, "this request met a defect; the server's log has it")
+        .into_response()
 }
+
+/// Headers on every answer: nothing may be guessed, framed, cached or leaked.
+fn harden(headers: &mut HeaderMap) {
+    headers.reserve(HARDENED.len());
+    for (name, value) in HARDENED {
+        // What a handler has set stands: hashed assets are cached for long.
+        headers.entry(name).or_insert(value);
+    }
+}
+
+const HARDENED: [(HeaderName, HeaderValue); 7] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY)),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
 
 /// Everything from this server, nothing inline.
 const CONTENT_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";

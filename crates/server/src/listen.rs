@@ -7,12 +7,9 @@ mod stall;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, response::IntoResponse};
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use axum::response::IntoResponse;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -22,7 +19,10 @@ use tokio::{
 };
 use tracing::{debug, warn};
 
-use crate::problem::{Code, Failure};
+use crate::{
+    guard::Guarded,
+    problem::{Code, Failure},
+};
 
 /// Refusals on their way out. A refused client that is slow to read must not hold a place for long.
 const REFUSALS_MAX: usize = 64;
@@ -65,8 +65,9 @@ pub(crate) async fn stopped(stop: &mut Stop) {
     let _ = stop.wait_for(|stopping| *stopping).await;
 }
 
-/// Serves `router` on `listener` until `stop` turns true, then drains.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: Stop) {
+/// Serves `routes` on `listener` until `stop` turns true, then drains.
+pub(crate) async fn serve(listener: TcpListener, routes: Guarded, limits: Limits, mut stop: Stop) {
+    let routes = Arc::new(routes);
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
     let mut tasks = JoinSet::new();
@@ -77,7 +78,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
                 Ok((stream, peer)) => match Arc::clone(&places).try_acquire_owned() {
                     Ok(place) => {
                         let connection = Connection { stream, peer, limits, stop: stop.clone(), _place: place };
-                        tasks.spawn(connection.run(router.clone()));
+                        tasks.spawn(connection.run(routes.clone()));
                     }
                     Err(_full) => refuse(stream, &refusals, &mut tasks),
                 },
@@ -148,7 +149,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(mut self, router: Router) {
+    async fn run(mut self, routes: Arc<Guarded>) {
         if let Err(error) = self.stream.set_nodelay(true) {
             debug!(%error, peer = %self.peer, "small answers may be late");
         }
@@ -157,7 +158,7 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+            .serve_connection(TokioIo::new(stream), service_fn(|request| routes.answer(request)));
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

@@ -33,9 +33,8 @@ struct Description;
 
 /// The REST routes with their description.
 pub(crate) fn routes() -> (Router<App>, OpenApi) {
-    let (router, mut description) = OpenApiRouter::with_openapi(Description::openapi())
-        .nest("/api/v1", rest::routes())
-        .split_for_parts();
+    let (router, mut description) =
+        OpenApiRouter::with_openapi(Description::openapi()).merge(rest::routes()).split_for_parts();
     // A client generator wants every schema by name, also where no route mentions it.
     description.components.get_or_insert_with(|| ComponentsBuilder::new().build());
     (router, description)

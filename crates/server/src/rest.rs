@@ -6,44 +6,52 @@ mod paging;
 mod specifications;
 mod work_items;
 
-use axum::{extract::DefaultBodyLimit, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use axum::http::StatusCode;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouter},
+    routes,
+};
 
 pub(crate) use self::events::Streams;
 use crate::app::App;
 
-/// All routes, relative to `/api/v1`.
+/// All routes below `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(specifications::list, specifications::upload))
-        .routes(routes!(specifications::get, specifications::delete))
-        .routes(routes!(specifications::source))
-        .routes(routes!(specifications::verify))
-        .routes(routes!(cases::list, cases::launch))
-        .routes(routes!(cases::launch_batch))
-        .routes(routes!(cases::get))
-        .routes(routes!(cases::history))
-        .routes(routes!(cases::or_joins))
-        .routes(routes!(cases::cancel))
-        .routes(routes!(cases::suspend))
-        .routes(routes!(cases::resume))
-        .routes(routes!(work_items::list))
-        .routes(routes!(work_items::checkout_batch))
-        .routes(routes!(work_items::checkin_batch))
-        .routes(routes!(work_items::get))
-        .routes(routes!(work_items::checkout))
-        .routes(routes!(work_items::checkin))
-        .routes(routes!(work_items::skip))
-        .routes(routes!(work_items::suspend))
-        .routes(routes!(work_items::unsuspend))
-        .routes(routes!(work_items::rollback))
-        .routes(routes!(work_items::complete_task))
-        .routes(routes!(work_items::fail))
-        .routes(routes!(work_items::force))
-        .routes(routes!(work_items::add_instance))
-        .routes(routes!(events::stream))
-        // Our own extractors have their own limits, per kind of body.
-        .layer(DefaultBodyLimit::disable())
+        .routes(below(routes!(specifications::list, specifications::upload)))
+        .routes(below(routes!(specifications::get, specifications::delete)))
+        .routes(below(routes!(specifications::source)))
+        .routes(below(routes!(specifications::verify)))
+        .routes(below(routes!(cases::list, cases::launch)))
+        .routes(below(routes!(cases::launch_batch)))
+        .routes(below(routes!(cases::get)))
+        .routes(below(routes!(cases::history)))
+        .routes(below(routes!(cases::or_joins)))
+        .routes(below(routes!(cases::cancel)))
+        .routes(below(routes!(cases::suspend)))
+        .routes(below(routes!(cases::resume)))
+        .routes(below(routes!(work_items::list)))
+        .routes(below(routes!(work_items::checkout_batch)))
+        .routes(below(routes!(work_items::checkin_batch)))
+        .routes(below(routes!(work_items::get)))
+        .routes(below(routes!(work_items::checkout)))
+        .routes(below(routes!(work_items::checkin)))
+        .routes(below(routes!(work_items::skip)))
+        .routes(below(routes!(work_items::suspend)))
+        .routes(below(routes!(work_items::unsuspend)))
+        .routes(below(routes!(work_items::rollback)))
+        .routes(below(routes!(work_items::complete_task)))
+        .routes(below(routes!(work_items::fail)))
+        .routes(below(routes!(work_items::force)))
+        .routes(below(routes!(work_items::add_instance)))
+        .routes(below(routes!(events::stream)))
+}
+
+/// Puts `/api/v1` before a route. Nesting a router would do it too, by two more services for each request.
+fn below((schemas, mut paths, methods): UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
+    let prefixed = paths.paths.into_iter().map(|(path, item)| (format!("/api/v1{path}"), item));
+    paths.paths = prefixed.collect();
+    (schemas, paths, methods)
 }
 
 /// Answer to what was created.

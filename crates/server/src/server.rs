@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use axum::Router;
 use node::{Fault, Node};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::info;
@@ -10,6 +9,7 @@ use tracing::info;
 use crate::{
     app::{self, App},
     config::Config,
+    guard::Guarded,
     listen::{self, Limits},
 };
 
@@ -83,8 +83,8 @@ impl Server {
         Ok(server)
     }
 
-    fn listen(&mut self, bound: Bound, router: Router, limits: Limits) {
-        self.listeners.spawn(listen::serve(bound.listener, router, limits, self.stop.subscribe()));
+    fn listen(&mut self, bound: Bound, routes: Guarded, limits: Limits) {
+        self.listeners.spawn(listen::serve(bound.listener, routes, limits, self.stop.subscribe()));
     }
 
     /// Where it listens; a port that was given as 0 is the one that was found.

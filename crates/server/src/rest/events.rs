@@ -59,7 +59,7 @@ pub(super) async fn stream(
             format!("{} event streams are open; close pages or poll instead", app.streams.max);
         Failure::new(Code::TooManyStreams, detail).retry_after_ms(RETRY_MS)
     })?;
-    let feed = Feed { changes: app.node.changes(), stop: app.stop, _place: place };
+    let feed = Feed { changes: app.node.changes(), stop: app.stop.clone(), _place: place };
     let events =
         stream::unfold(feed, |mut feed| async move { Some((Ok(feed.next().await?), feed)) });
     let heartbeat =
