@@ -28,6 +28,7 @@ pub mod deadlines;
 pub mod desk;
 pub mod ids;
 pub mod lease;
+pub mod marketplace;
 pub mod queue;
 pub mod waiters;
 
