@@ -30,6 +30,7 @@ pub mod ids;
 pub mod lease;
 pub mod marketplace;
 pub mod queue;
+pub mod resourcing;
 pub mod waiters;
 
 pub use ids::{AgentId, Capability, Epoch, InvalidName, Moment, SessionId, Slot};

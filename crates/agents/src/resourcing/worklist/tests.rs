@@ -1,0 +1,698 @@
+//! What participants do with items, as scripts; what holds for any play, as properties.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::{
+    Command, Context, Event, Reallocation, Status, Worklist, apply, check_invariants, decide,
+};
+use crate::{
+    ids::Moment,
+    resourcing::{
+        CaseId, History, ItemId, Resourcing, TaskKey,
+        organisation::{Entry, UserPrivilege},
+        testing::{World, list, person, resourcing_with, roles, set, who},
+    },
+};
+
+/// Everybody may do everything.
+const ALL: &str = "<privilege><name>canSuspend</name><allowall>true</allowall></privilege>\
+    <privilege><name>canReallocateStateless</name><allowall>true</allowall></privilege>\
+    <privilege><name>canReallocateStateful</name><allowall>true</allowall></privilege>\
+    <privilege><name>canDeallocate</name><allowall>true</allowall></privilege>\
+    <privilege><name>canDelegate</name><allowall>true</allowall></privilege>\
+    <privilege><name>canSkip</name><allowall>true</allowall></privilege>\
+    <privilege><name>canPile</name><allowall>true</allowall></privilege>";
+
+/// A task for clerks who choose and start for themselves.
+fn clerks(privileges: &str) -> Resourcing {
+    resourcing_with(&roles("clerk"), "user", "user", privileges)
+}
+
+/// One play: the only place that knows the API.
+struct Play {
+    world: World,
+    asked: Resourcing,
+    worklist: Worklist,
+    events: Vec<Event>,
+    now: Moment,
+}
+
+impl Play {
+    fn new(asked: Resourcing) -> Self {
+        let (world, worklist) = (World::new(), Worklist::default());
+        Self { world, asked, worklist, events: Vec::new(), now: Moment { ms: 0 } }
+    }
+
+    fn give(&mut self, command: Command) -> Result<Vec<Event>, super::Refusal> {
+        self.now = self.now.after(1_000);
+        let context = Context {
+            resourcing: &self.asked,
+            facts: &self.world,
+            now: self.now,
+            seed: self.now.ms,
+        };
+        let events = decide(&self.worklist, &context, command)?;
+        for event in &events {
+            apply(&mut self.worklist, event);
+            check_invariants(&self.worklist);
+        }
+        self.events.extend(events.iter().cloned());
+        Ok(events)
+    }
+
+    /// Runs `script`, one command a line, and compares the answers and the queues at the end.
+    #[track_caller]
+    fn check(&mut self, script: &str, want: Expect) {
+        let mut got = String::new();
+        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match self.give(command(line)) {
+                Ok(events) => {
+                    let shown: Vec<_> = events.iter().map(show).collect();
+                    writeln!(got, "{line}: {}", shown.join(", ")).unwrap();
+                }
+                Err(refusal) => writeln!(got, "{line}: refused, {refusal}").unwrap(),
+            }
+        }
+        got += &self.queues();
+        want.assert_eq(&got);
+    }
+
+    fn queues(&self) -> String {
+        let mut shown = String::new();
+        let names =
+            |ids: Vec<&ItemId>| ids.into_iter().map(ItemId::as_str).collect::<Vec<_>>().join(" ");
+        let unoffered = names(self.worklist.unoffered().collect());
+        if !unoffered.is_empty() {
+            writeln!(shown, "= unoffered: {unoffered}").unwrap();
+        }
+        for name in ["ann", "bob", "cid", "dan", "eve", "bot:1"] {
+            let Some(queues) = self.worklist.queues(&who(name)) else { continue };
+            write!(shown, "= {name}").unwrap();
+            for (title, queue) in [
+                ("offered", &queues.offered),
+                ("allocated", &queues.allocated),
+                ("started", &queues.started),
+                ("suspended", &queues.suspended),
+            ] {
+                if !queue.is_empty() {
+                    write!(shown, " | {title}: {}", names(queue.values().collect())).unwrap();
+                }
+            }
+            shown.push('\n');
+        }
+        shown
+    }
+}
+
+/// `VERB ITEM [PARTICIPANT [PARTICIPANT]]`. Items are `1a`: case 1, task a.
+fn command(line: &str) -> Command {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let id = |text: &str| text.parse::<ItemId>().unwrap();
+    let case = |text: &str| text[..1].parse::<CaseId>().unwrap();
+    let task = |text: &str| TaskKey { specification: "S".into(), task: text[1..].into() };
+    match *words {
+        ["distribute", item] => {
+            Command::Distribute { item: id(item), case: case(item), task: task(item) }
+        }
+        ["redistribute", item] => Command::Redistribute { item: id(item) },
+        ["complete", item] => Command::Complete { item: id(item) },
+        ["withdraw", item] => Command::Withdraw { item: id(item) },
+        ["close", closed] => Command::CloseCase { case: case(closed) },
+        ["rename", item, to] => Command::Rename { item: id(item), to: id(to) },
+        ["allocate", item, to] => Command::Allocate { item: id(item), to: who(to) },
+        ["accept", item, by] => Command::AcceptOffer { item: id(item), by: who(by) },
+        ["start", item, by] => Command::Start { item: id(item), by: who(by) },
+        ["deallocate", item, by] => Command::Deallocate { item: id(item), by: who(by) },
+        ["suspend", item, by] => Command::Suspend { item: id(item), by: who(by) },
+        ["resume", item, by] => Command::Resume { item: id(item), by: who(by) },
+        ["skip", item, by] => Command::Skip { item: id(item), by: who(by) },
+        ["pile", item, by] => Command::Pile { item: id(item), by: who(by) },
+        ["unpile", item, by] => Command::Unpile { task: task(item), by: who(by) },
+        ["chain", item, by] => Command::Chain { item: id(item), by: who(by) },
+        ["unchain", item, by] => Command::Unchain { case: case(item), by: who(by) },
+        ["delegate", item, by, to] => {
+            Command::Delegate { item: id(item), by: who(by), to: who(to) }
+        }
+        [verb @ ("hand" | "hand-fresh"), item, by, to] => {
+            let fresh = verb == "hand-fresh";
+            let how = if fresh { Reallocation::Stateless } else { Reallocation::Stateful };
+            Command::Reallocate { item: id(item), by: who(by), to: who(to), how }
+        }
+        ["offer", item, ref to @ ..] => Command::Offer { item: id(item), to: set(&to.join(" ")) },
+        _ => panic!("{line}"),
+    }
+}
+
+fn show(event: &Event) -> String {
+    match event {
+        Event::Received { .. } => "Received".into(),
+        Event::Unoffered { reason, .. } => format!("Unoffered({reason:?})"),
+        Event::Offered { to, .. } => format!("Offered({})", list(to)),
+        Event::Allocated { to, .. } => format!("Allocated({to})"),
+        Event::Started { by, .. } => format!("Started({by})"),
+        Event::Suspended { .. } => "Suspended".into(),
+        Event::Resumed { .. } => "Resumed".into(),
+        Event::Deallocated { by, .. } => format!("Deallocated({by})"),
+        Event::Delegated { to, .. } => format!("Delegated({to})"),
+        Event::Reallocated { to, how, .. } => format!("Reallocated({to}, {how:?})"),
+        Event::Skipped { by, .. } => format!("Skipped({by})"),
+        Event::Piled { task, by } => format!("Piled({task}, {by})"),
+        Event::Unpiled { task } => format!("Unpiled({task})"),
+        Event::Chained { case, by } => format!("Chained({case}, {by})"),
+        Event::Unchained { case } => format!("Unchained({case})"),
+        Event::Returned { .. } => "Returned".into(),
+        Event::Renamed { to, .. } => format!("Renamed({to})"),
+        Event::Completed { by, .. } => format!("Completed({by})"),
+        Event::Withdrawn { .. } => "Withdrawn".into(),
+        Event::CaseClosed { .. } => "CaseClosed".into(),
+    }
+}
+
+#[test]
+fn who_accepts_first_has_the_item_and_the_others_lose_the_offer() {
+    Play::new(clerks("")).check(
+        "distribute 1a
+         distribute 1a
+         start 1a ann
+         accept 1a dan
+         accept 1a bob
+         accept 1a bob
+         accept 1a ann
+         start 1a ann
+         start 1a bob
+         start 1a bob
+         rename 1a 1.1a
+         complete 1.1a
+         complete 1.1a
+         accept 1a ann",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            distribute 1a: 
+            start 1a ann: refused, item 1a is Offered
+            accept 1a dan: refused, item 1a is not offered to dan
+            accept 1a bob: Allocated(bob)
+            accept 1a bob: 
+            accept 1a ann: refused, item 1a is bob's, not ann's
+            start 1a ann: refused, item 1a is bob's, not ann's
+            start 1a bob: Started(bob)
+            start 1a bob: 
+            rename 1a 1.1a: Renamed(1.1a)
+            complete 1.1a: Completed(bob)
+            complete 1.1a: 
+            accept 1a ann: refused, item 1a is in no queue
+        "#]],
+    );
+}
+
+#[test]
+fn where_the_system_starts_an_accepted_item_is_started() {
+    Play::new(resourcing_with(&roles("clerk"), "user", "system", "")).check(
+        "distribute 1a
+         accept 1a cid
+         accept 1a cid",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a cid: Allocated(cid), Started(cid)
+            accept 1a cid: 
+            = cid | started: 1a
+        "#]],
+    );
+}
+
+#[test]
+fn an_item_given_back_is_offered_to_the_others() {
+    Play::new(clerks(ALL)).check(
+        "distribute 1a
+         accept 1a ann
+         deallocate 1a bob
+         deallocate 1a ann
+         accept 1a bob
+         deallocate 1a bob
+         accept 1a cid
+         deallocate 1a cid
+         offer 1a
+         offer 1a ann eve
+         redistribute 1a
+         allocate 1a bob
+         allocate 1a bob",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            deallocate 1a bob: refused, item 1a is ann's, not bob's
+            deallocate 1a ann: Deallocated(ann), Offered(bob cid)
+            accept 1a bob: Allocated(bob)
+            deallocate 1a bob: Deallocated(bob), Offered(cid)
+            accept 1a cid: Allocated(cid)
+            deallocate 1a cid: Deallocated(cid), Unoffered(NobodyLeft)
+            offer 1a: refused, nobody was named to offer item 1a to
+            offer 1a ann eve: Offered(ann eve)
+            redistribute 1a: Returned, Unoffered(NobodyLeft)
+            allocate 1a bob: Allocated(bob)
+            allocate 1a bob: 
+            = bob | allocated: 1a
+        "#]],
+    );
+}
+
+#[test]
+fn a_task_without_privileges_gives_none() {
+    Play::new(clerks("")).check(
+        "distribute 1a
+         accept 1a ann
+         deallocate 1a ann
+         delegate 1a ann bob
+         skip 1a ann
+         pile 1a ann
+         chain 1a ann
+         start 1a ann
+         suspend 1a ann
+         hand 1a ann bob
+         hand-fresh 1a ann bob",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            deallocate 1a ann: refused, ann has not the privilege canDeallocate
+            delegate 1a ann bob: refused, ann has not the privilege canDelegate
+            skip 1a ann: refused, ann has not the privilege canSkip
+            pile 1a ann: refused, ann has not the privilege canPile
+            chain 1a ann: refused, ann has not the privilege canChainExecution
+            start 1a ann: Started(ann)
+            suspend 1a ann: refused, ann has not the privilege canSuspend
+            hand 1a ann bob: refused, ann has not the privilege canReallocateStateful
+            hand-fresh 1a ann bob: refused, ann has not the privilege canReallocateStateless
+            = ann | started: 1a
+        "#]],
+    );
+}
+
+#[test]
+fn a_privilege_is_given_by_name_by_role_or_to_all_with_exceptions() {
+    let grant = |grant: &str| {
+        let privileges = format!("<privilege><name>canSkip</name>{grant}</privilege>");
+        let mut play = Play::new(clerks(&privileges));
+        let mut may = Vec::new();
+        for name in ["ann", "bob", "cid", "bot:1"] {
+            play.give(command(&format!("distribute {}a", may.len()))).unwrap();
+            play.give(command(&format!("allocate {}a {name}", may.len()))).unwrap();
+            let skipped = play.give(command(&format!("skip {}a {name}", may.len())));
+            may.push(format!("{name} {}", if skipped.is_ok() { "may" } else { "may not" }));
+        }
+        may.join(", ")
+    };
+    assert_eq!(
+        grant("<set><participant>bob</participant><participant>bot:1</participant></set>"),
+        "ann may not, bob may, cid may not, bot:1 may"
+    );
+    assert_eq!(
+        grant("<set><role>junior</role></set>"),
+        "ann may not, bob may not, cid may, bot:1 may not"
+    );
+    assert_eq!(
+        grant("<allowall>true</allowall><set><role>junior</role></set>"),
+        "ann may, bob may, cid may not, bot:1 may"
+    );
+    assert_eq!(
+        grant("<allowall>false</allowall>"),
+        "ann may not, bob may not, cid may not, bot:1 may not"
+    );
+}
+
+#[test]
+fn an_item_changes_hands_by_delegation_before_and_by_reallocation_after_its_start() {
+    let mut play = Play::new(clerks(ALL));
+    play.world.set_available("dan", false);
+    play.check(
+        "distribute 1a
+         accept 1a ann
+         hand 1a ann bob
+         delegate 1a bob cid
+         delegate 1a ann dan
+         delegate 1a ann nobody
+         delegate 1a ann eve
+         delegate 1a ann eve
+         start 1a eve
+         delegate 1a eve ann
+         hand-fresh 1a eve bot:1
+         hand 1a bot:1 bob
+         hand 1a bot:1 bob
+         complete 1a",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            hand 1a ann bob: refused, item 1a is Allocated
+            delegate 1a bob cid: refused, item 1a is ann's, not bob's
+            delegate 1a ann dan: refused, dan is not known or cannot be given work now
+            delegate 1a ann nobody: refused, nobody is not known or cannot be given work now
+            delegate 1a ann eve: Delegated(eve)
+            delegate 1a ann eve: 
+            start 1a eve: Started(eve)
+            delegate 1a eve ann: refused, item 1a is Started
+            hand-fresh 1a eve bot:1: Reallocated(bot:1, Stateless)
+            hand 1a bot:1 bob: Reallocated(bob, Stateful)
+            hand 1a bot:1 bob: 
+            complete 1a: Completed(bob)
+        "#]],
+    );
+}
+
+#[test]
+fn a_suspended_item_is_resumed_by_its_holder() {
+    Play::new(clerks(ALL)).check(
+        "distribute 1a
+         accept 1a ann
+         suspend 1a ann
+         start 1a ann
+         suspend 1a bob
+         suspend 1a ann
+         suspend 1a ann
+         hand 1a ann bob
+         resume 1a bob
+         resume 1a ann
+         resume 1a ann
+         suspend 1a ann",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            suspend 1a ann: refused, item 1a is Allocated
+            start 1a ann: Started(ann)
+            suspend 1a bob: refused, item 1a is ann's, not bob's
+            suspend 1a ann: Suspended
+            suspend 1a ann: 
+            hand 1a ann bob: refused, item 1a is Suspended
+            resume 1a bob: refused, item 1a is ann's, not bob's
+            resume 1a ann: Resumed
+            resume 1a ann: 
+            suspend 1a ann: Suspended
+            = ann | suspended: 1a
+        "#]],
+    );
+}
+
+#[test]
+fn a_piled_task_goes_to_whoever_piled_it_over_all_cases() {
+    let mut play = Play::new(clerks(ALL));
+    play.check(
+        "distribute 1a
+         accept 1a ann
+         pile 1a bob
+         pile 1a ann
+         pile 1a ann
+         distribute 2a
+         distribute 2b
+         allocate 2b bob
+         unpile 1a bob
+         unpile 1a ann
+         unpile 1a ann
+         distribute 3a",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            pile 1a bob: refused, item 1a is ann's, not bob's
+            pile 1a ann: Piled(a of S, ann), Started(ann)
+            pile 1a ann: 
+            distribute 2a: Received, Started(ann)
+            distribute 2b: Received, Offered(ann bob cid)
+            allocate 2b bob: Allocated(bob)
+            unpile 1a bob: refused, the task a of S is piled by ann
+            unpile 1a ann: Unpiled(a of S)
+            unpile 1a ann: 
+            distribute 3a: Received, Offered(ann bob cid)
+            = ann | offered: 3a | started: 1a 2a
+            = bob | offered: 3a | allocated: 2b
+            = cid | offered: 3a
+        "#]],
+    );
+    assert_eq!(play.worklist.piled.len(), 0);
+}
+
+#[test]
+fn a_chained_case_goes_to_whoever_chained_it() {
+    let mut play = Play::new(clerks(ALL));
+    for name in ["ann", "bob"] {
+        let Entry::Participant(mut chainer) = person(name, &["clerk"], &[], &[]) else { continue };
+        chainer.privileges.insert(UserPrivilege::ChainExecution);
+        play.world.set(Entry::Participant(chainer));
+    }
+    play.check(
+        "distribute 1a
+         distribute 1b
+         chain 1a cid
+         chain 1a dan
+         chain 1a ann
+         chain 1b bob
+         distribute 1c
+         distribute 2a
+         unchain 1 bob
+         close 1
+         distribute 1d",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            distribute 1b: Received, Offered(ann bob cid)
+            chain 1a cid: refused, cid has not the privilege canChainExecution
+            chain 1a dan: refused, item 1a is not offered to dan
+            chain 1a ann: Chained(1, ann), Started(ann)
+            chain 1b bob: refused, the case 1 is chained by ann
+            distribute 1c: Received, Started(ann)
+            distribute 2a: Received, Offered(ann bob cid)
+            unchain 1 bob: refused, the case 1 is chained by ann
+            close 1: Unchained(1), CaseClosed
+            distribute 1d: Received, Offered(ann bob cid)
+            = ann | offered: 1b 2a 1d | started: 1a 1c
+            = bob | offered: 1b 2a 1d
+            = cid | offered: 1b 2a 1d
+        "#]],
+    );
+}
+
+#[test]
+fn who_may_not_choose_starts_the_oldest_and_one_at_a_time() {
+    let mut play = Play::new(clerks(""));
+    let Entry::Participant(mut plain) = person("ann", &["clerk"], &[], &[]) else { unreachable!() };
+    plain.privileges.clear();
+    play.world.set(Entry::Participant(plain));
+    play.check(
+        "distribute 1a
+         distribute 2a
+         accept 2a ann
+         accept 1a ann
+         start 2a ann
+         start 1a ann
+         start 2a ann
+         complete 1a
+         start 2a ann
+         distribute 3a
+         distribute 4a
+         allocate 3a bot:1
+         allocate 4a bot:1
+         start 4a bot:1
+         start 3a bot:1",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            distribute 2a: Received, Offered(ann bob cid)
+            accept 2a ann: Allocated(ann)
+            accept 1a ann: Allocated(ann)
+            start 2a ann: refused, ann has not the privilege canChooseItemToStart
+            start 1a ann: Started(ann)
+            start 2a ann: refused, ann has not the privilege canStartConcurrent
+            complete 1a: Completed(ann)
+            start 2a ann: Started(ann)
+            distribute 3a: Received, Offered(ann bob cid)
+            distribute 4a: Received, Offered(ann bob cid)
+            allocate 3a bot:1: Allocated(bot:1)
+            allocate 4a bot:1: Allocated(bot:1)
+            start 4a bot:1: Started(bot:1)
+            start 3a bot:1: Started(bot:1)
+            = ann | started: 2a
+            = bot:1 | started: 3a 4a
+        "#]],
+    );
+}
+
+#[test]
+fn an_item_that_is_gone_is_in_no_queue() {
+    Play::new(clerks(ALL)).check(
+        "distribute 1a
+         distribute 2a
+         distribute 3a
+         distribute 4a
+         accept 2a ann
+         accept 3a bob
+         start 3a bob
+         withdraw 1a
+         withdraw 2a
+         withdraw 3a
+         withdraw 3a
+         complete 4a
+         distribute 5a
+         rename 5a 5b
+         distribute 5a
+         rename 5b 5a
+         rename 5b 5b
+         accept 5b cid
+         skip 5b cid
+         skip 5b cid",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            distribute 2a: Received, Offered(ann bob cid)
+            distribute 3a: Received, Offered(ann bob cid)
+            distribute 4a: Received, Offered(ann bob cid)
+            accept 2a ann: Allocated(ann)
+            accept 3a bob: Allocated(bob)
+            start 3a bob: Started(bob)
+            withdraw 1a: Withdrawn
+            withdraw 2a: Withdrawn
+            withdraw 3a: Withdrawn
+            withdraw 3a: 
+            complete 4a: Withdrawn
+            distribute 5a: Received, Offered(ann bob cid)
+            rename 5a 5b: Renamed(5b)
+            distribute 5a: Received, Offered(ann bob cid)
+            rename 5b 5a: refused, there is an item 5a already
+            rename 5b 5b: 
+            accept 5b cid: Allocated(cid)
+            skip 5b cid: Skipped(cid)
+            skip 5b cid: refused, item 5b is in no queue
+            = ann | offered: 5a
+            = bob | offered: 5a
+            = cid | offered: 5a
+        "#]],
+    );
+}
+
+#[test]
+fn an_allocator_counts_what_others_have_and_not_the_item_itself() {
+    Play::new(resourcing_with(&roles("clerk"), "ShortestQueue", "user", ALL)).check(
+        "distribute 1a
+         distribute 2a
+         distribute 3a
+         distribute 4a
+         redistribute 4a
+         redistribute 2a
+         deallocate 1a ann",
+        expect![[r#"
+            distribute 1a: Received, Allocated(ann)
+            distribute 2a: Received, Allocated(bob)
+            distribute 3a: Received, Allocated(cid)
+            distribute 4a: Received, Allocated(ann)
+            redistribute 4a: Returned, Allocated(ann)
+            redistribute 2a: Returned, Allocated(bob)
+            deallocate 1a ann: Deallocated(ann), Allocated(bob)
+            = ann | allocated: 4a
+            = bob | allocated: 1a 2a
+            = cid | allocated: 3a
+        "#]],
+    );
+}
+
+/// Any command on two cases, two tasks and five participants.
+fn commands() -> impl Strategy<Value = Vec<String>> {
+    let verbs = prop::sample::select(vec![
+        "distribute",
+        "distribute",
+        "accept",
+        "accept",
+        "start",
+        "start",
+        "deallocate",
+        "suspend",
+        "resume",
+        "skip",
+        "pile",
+        "unpile",
+        "chain",
+        "unchain",
+        "allocate",
+        "delegate",
+        "hand",
+        "hand-fresh",
+        "offer",
+        "redistribute",
+        "complete",
+        "withdraw",
+        "close",
+        "rename",
+    ]);
+    let item = || prop::sample::select(vec!["1a", "1b", "2a", "2b", "3a"]);
+    let name = || prop::sample::select(vec!["ann", "bob", "cid", "eve", "bot:1"]);
+    let line =
+        (verbs, item(), name(), name(), item()).prop_map(
+            |(verb, item, by, to, other)| match verb {
+                "distribute" | "redistribute" | "complete" | "withdraw" | "close" => {
+                    format!("{verb} {item}")
+                }
+                "rename" => format!("rename {item} {other}"),
+                "delegate" | "hand" | "hand-fresh" | "offer" => format!("{verb} {item} {by} {to}"),
+                _ => format!("{verb} {item} {by}"),
+            },
+        );
+    prop::collection::vec(line, 0..80)
+}
+
+/// Commands that ask for something new each time.
+fn repeats(line: &str) -> bool {
+    ["redistribute", "offer", "close"].iter().any(|verb| line.starts_with(verb))
+}
+
+proptest! {
+    #[test]
+    fn replay_equals_live_and_duplicates_change_nothing(
+        lines in commands(),
+        allocate in prop::sample::select(vec!["user", "RandomChoice", "RoundRobinByTime"]),
+        start in prop::sample::select(vec!["user", "system"]),
+        away in prop::sample::select(vec!["ann", "bob", "eve"]),
+    ) {
+        let mut play = Play::new(resourcing_with(&roles("clerk"), allocate, start, ALL));
+        play.world.set_available(away, false);
+        for line in &lines {
+            let before = play.worklist.clone();
+            if play.give(command(line)).is_err() {
+                prop_assert_eq!(&play.worklist, &before);
+            } else if !repeats(line) {
+                let after = play.worklist.clone();
+                // The same again is refused or nothing, unless the first one made room for it.
+                let again = play.give(command(line)).unwrap_or_default();
+                prop_assert!(again.is_empty() || play.worklist != after, "{}: {:?}", line, again);
+                if line.starts_with("accept") || line.starts_with("start") {
+                    prop_assert_eq!(again, []);
+                }
+            }
+        }
+        let (mut replayed, mut history) = (Worklist::default(), History::default());
+        for event in &play.events {
+            let stored = postcard::to_allocvec(event).unwrap();
+            let event = postcard::from_bytes(&stored).unwrap();
+            apply(&mut replayed, &event);
+            history.note(&event);
+        }
+        prop_assert_eq!(&replayed, &play.worklist);
+        let snapshot = postcard::to_allocvec(&replayed).unwrap();
+        prop_assert_eq!(postcard::from_bytes::<Worklist>(&snapshot).unwrap(), replayed);
+    }
+
+    #[test]
+    fn nobody_away_is_given_an_item_and_each_item_has_one_holder(lines in commands()) {
+        let mut play = Play::new(clerks(ALL));
+        play.world.set_available("bob", false);
+        for line in &lines {
+            let _ = play.give(command(line));
+        }
+        prop_assert!(play.worklist.queues(&who("bob")).is_none());
+        for (id, item) in play.worklist.items() {
+            let stands_in = ["ann", "cid", "dan", "eve", "bot:1"].into_iter().filter(|name| {
+                play.worklist.queues(&who(name)).is_some_and(|queues| {
+                    [&queues.allocated, &queues.started, &queues.suspended]
+                        .iter()
+                        .any(|queue| queue.values().any(|other| other == id))
+                })
+            });
+            let is_held = matches!(
+                item.status,
+                Status::Allocated(_) | Status::Started(_) | Status::Suspended(_)
+            );
+            prop_assert_eq!(stands_in.count(), usize::from(is_held));
+        }
+    }
+}
