@@ -40,6 +40,17 @@ pub enum Phase {
     Unresolved,
 }
 
+impl Panel {
+    /// How long the present phase may last, from the event that began it; then [`super::Command::Expire`] is due.
+    pub fn wait_ms(&self, review: &Review) -> Option<u64> {
+        match self.phase {
+            Phase::Voting | Phase::Escalated => Some(review.timeout_ms),
+            // Nobody comes after a person, so there is no point in hurrying one.
+            Phase::HumanNeeded | Phase::Settled | Phase::Unresolved => None,
+        }
+    }
+}
+
 /// Applies one stored event.
 pub fn apply(panel: &mut Panel, event: &Event) {
     match event {

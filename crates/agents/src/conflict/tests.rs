@@ -314,6 +314,21 @@ fn the_hybrid_strategy_goes_by_severity() {
 }
 
 #[test]
+fn votes_and_arbiter_have_a_deadline_and_people_have_none() {
+    let review = Review { arbiter: arbiter("judge"), ..Review::of(2) };
+    let mut panel = Panel::default();
+    let mut waits = vec![panel.wait_ms(&review)];
+    for line in ["a votes x 1", "b votes y 1", "escalation is over", "ann resolves x"] {
+        for event in decide(&review, &panel, command(line)).unwrap() {
+            apply(&mut panel, &event);
+        }
+        waits.push(panel.wait_ms(&review));
+    }
+    let quarter = Some(15 * 60 * 1_000);
+    assert_eq!(waits, [quarter, quarter, quarter, None, None]);
+}
+
+#[test]
 fn a_review_that_cannot_be_held_is_refused() {
     let error = |review: Review| review.check().unwrap_err();
     assert_eq!(error(Review::of(0)), InvalidReview::Quorum(0));

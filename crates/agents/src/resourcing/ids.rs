@@ -134,3 +134,6 @@ fn checked(
         None => Ok(SmolStr::new(text)),
     }
 }
+
+#[cfg(test)]
+mod tests;

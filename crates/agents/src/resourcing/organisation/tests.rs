@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-use super::{Command, Entry, Event, Key, Organisation, apply, check_invariants, decide};
+use super::{Command, Entry, Event, Key, LIST_MAX, Organisation, apply, check_invariants, decide};
 use crate::resourcing::testing::{group, list, person, position, role, who};
 
 /// Gives the commands in turn and shows what came of each.
@@ -133,6 +133,21 @@ fn members_of_a_role_are_those_below_it_too() {
     assert_eq!(members("boss"), "bob");
     assert!(organisation.has_role(&who("ann"), &"staff".parse().unwrap()));
     assert!(!organisation.has_role(&who("bob"), &"clerk".parse().unwrap()));
+}
+
+#[test]
+fn lists_of_a_participant_have_a_limit() {
+    let with = |count: usize| {
+        let names: Vec<String> = (0..count).map(|index| format!("c{index}")).collect();
+        person("ann", &[], &[], &names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    check(
+        vec![Command::Set(with(LIST_MAX)), Command::Set(with(LIST_MAX + 1))],
+        expect![[r#"
+            1 events
+            refused, participant ann has more than 200 capabilities
+        "#]],
+    );
 }
 
 fn commands() -> impl Strategy<Value = Vec<Command>> {

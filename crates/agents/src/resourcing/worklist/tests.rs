@@ -6,12 +6,13 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{
-    Command, Context, Event, Reallocation, Status, Worklist, apply, check_invariants, decide,
+    Command, Context, Event, Reallocation, Refusal, Status, Worklist, apply, check_invariants,
+    decide,
 };
 use crate::{
     ids::Moment,
     resourcing::{
-        CaseId, History, ItemId, Resourcing, TaskKey,
+        CaseId, History, ItemId, OFFER_MAX, Resourcing, TaskKey,
         organisation::{Entry, UserPrivilege},
         testing::{World, list, person, resourcing_with, roles, set, who},
     },
@@ -46,7 +47,7 @@ impl Play {
         Self { world, asked, worklist, events: Vec::new(), now: Moment { ms: 0 } }
     }
 
-    fn give(&mut self, command: Command) -> Result<Vec<Event>, super::Refusal> {
+    fn give(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
         self.now = self.now.after(1_000);
         let context = Context {
             resourcing: &self.asked,
@@ -583,6 +584,65 @@ fn an_allocator_counts_what_others_have_and_not_the_item_itself() {
             = ann | allocated: 4a
             = bob | allocated: 1a 2a
             = cid | allocated: 3a
+        "#]],
+    );
+}
+
+#[test]
+fn an_administrator_names_so_many_at_most_and_only_those_who_can_be_given_work() {
+    let mut play = Play::new(clerks(""));
+    play.check(
+        "distribute 1a
+         offer 1a ann nobody
+         allocate 1a nobody
+         accept 1a ann
+         start 1a ann
+         offer 1a bob
+         allocate 1a bob
+         offer 9z bob",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            offer 1a ann nobody: refused, nobody is not known or cannot be given work now
+            allocate 1a nobody: refused, nobody is not known or cannot be given work now
+            accept 1a ann: Allocated(ann)
+            start 1a ann: Started(ann)
+            offer 1a bob: refused, item 1a is Started
+            allocate 1a bob: refused, item 1a is Started
+            offer 9z bob: refused, item 9z is in no queue
+            = ann | started: 1a
+        "#]],
+    );
+    play.give(command("distribute 2a")).unwrap();
+    let to = (0..=OFFER_MAX).map(|index| who(&format!("p{index}"))).collect();
+    let offer = Command::Offer { item: "2a".parse().unwrap(), to };
+    let refusal = play.give(offer).unwrap_err();
+    assert_eq!(refusal, Refusal::TooManyNamed { count: OFFER_MAX + 1, max: OFFER_MAX });
+}
+
+#[test]
+fn an_item_of_a_holder_who_is_gone_is_given_to_another() {
+    let mut play = Play::new(clerks(ALL));
+    play.check(
+        "distribute 1a
+         accept 1a ann
+         start 1a ann",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            start 1a ann: Started(ann)
+            = ann | started: 1a
+        "#]],
+    );
+    play.world.set_available("ann", false);
+    play.check(
+        "redistribute 1a
+         accept 1a ann
+         accept 1a bob",
+        expect![[r#"
+            redistribute 1a: Returned, Offered(bob cid)
+            accept 1a ann: refused, item 1a is not offered to ann
+            accept 1a bob: Allocated(bob)
+            = bob | allocated: 1a
         "#]],
     );
 }
