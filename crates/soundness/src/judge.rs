@@ -7,6 +7,8 @@ use model::specification::Gate;
 
 use crate::{
     Limit,
+    backwards::Backwards,
+    coverability::Coverable,
     graph::{Graph, Growth, StateIndex},
     marking::{Marking, Move},
     reduce::reduce,
@@ -48,6 +50,17 @@ struct Search<'a, 'n> {
     defects: Vec<Defect>,
     /// A defect whose walk did not replay. Never seen; a wrong walk must not be given out.
     unconfirmed: bool,
+    /// What holds although not all states were seen.
+    beyond: Beyond,
+}
+
+/// What was found backwards, where not all states were seen.
+#[derive(Default)]
+struct Beyond {
+    is_proper: bool,
+    can_end: bool,
+    never_ends: bool,
+    no_dead_tasks: bool,
 }
 
 impl<'a, 'n> Search<'a, 'n> {
@@ -56,7 +69,14 @@ impl<'a, 'n> Search<'a, 'n> {
         for (from, next) in graph.next.iter().enumerate() {
             next.iter().flatten().for_each(|(_, to)| before[*to].push(from));
         }
-        Self { net, graph, before, defects: Vec::new(), unconfirmed: false }
+        Self {
+            net,
+            graph,
+            before,
+            defects: Vec::new(),
+            unconfirmed: false,
+            beyond: Beyond::default(),
+        }
     }
 
     fn look(&mut self) {
@@ -67,31 +87,33 @@ impl<'a, 'n> Search<'a, 'n> {
         self.look_for_growth();
         if self.graph.is_complete() {
             self.look_for_dead_tasks();
+        } else {
+            self.look_backwards();
         }
     }
 
     fn verdict(self, index: NetIndex, effort: Effort) -> NetVerdict {
         let is_complete = self.graph.is_complete() && !self.unconfirmed;
         let has = |kinds: &[Kind]| self.defects.iter().any(|defect| kinds.contains(&defect.kind));
-        let answer = |fails: bool| match (fails, is_complete) {
+        let answer = |fails: bool, holds: bool| match (fails, is_complete || holds) {
             (true, _) => Answer::No,
             (false, true) => Answer::Yes,
             (false, false) => Answer::Unknown,
         };
         let has_dead = self.defects.iter().any(|it| matches!(it.kind, Kind::DeadTask(_)));
-        let stuck = has(&[Kind::Deadlock, Kind::Livelock]);
+        let stuck = has(&[Kind::Deadlock, Kind::Livelock, Kind::NoCompletion]);
         let is_improper = has(&[Kind::ImproperCompletion, Kind::Unbounded]);
-        let can_end = (0..self.graph.states.len()).any(|state| self.is_over(state));
+        let can_end = self.beyond.can_end || self.ends_somewhere();
         NetVerdict {
             net: index,
-            option_to_complete: answer(stuck),
-            weak_option_to_complete: match (can_end, is_complete) {
+            option_to_complete: answer(stuck, false),
+            weak_option_to_complete: match (can_end, is_complete || self.beyond.never_ends) {
                 (true, _) => Answer::Yes,
                 (false, true) => Answer::No,
                 (false, false) => Answer::Unknown,
             },
-            proper_completion: answer(is_improper),
-            no_dead_tasks: answer(has_dead),
+            proper_completion: answer(is_improper, self.beyond.is_proper),
+            no_dead_tasks: answer(has_dead, self.beyond.no_dead_tasks),
             advice: if is_complete { self.graph.observed.advice(self.net.net) } else { Vec::new() },
             effort,
             open: self.open(is_complete),
@@ -109,6 +131,10 @@ impl<'a, 'n> Search<'a, 'n> {
         } else {
             Some(Open::Tokens)
         }
+    }
+
+    fn ends_somewhere(&self) -> bool {
+        (0..self.graph.states.len()).any(|state| self.is_over(state))
     }
 
     fn is_over(&self, state: StateIndex) -> bool {
@@ -221,14 +247,56 @@ impl<'a, 'n> Search<'a, 'n> {
     }
 
     fn look_for_dead_tasks(&mut self) {
+        self.unseen().into_iter().for_each(|task| self.add_dead(task));
+    }
+
+    fn add_dead(&mut self, task: TaskIndex) {
+        let walk = self.walk(self.nearest(self.net.net, task));
+        self.add(Kind::DeadTask(task), walk);
+    }
+
+    /// The tasks that could start in no state.
+    fn unseen(&self) -> BTreeSet<TaskIndex> {
         let fired = self.net.transitions.iter().zip(&self.graph.fired).filter(|(_, fired)| **fired);
-        let alive: BTreeSet<TaskIndex> =
+        let seen: BTreeSet<TaskIndex> =
             fired.flat_map(|(transition, _)| transition.covers.iter().copied()).collect();
-        let net = self.net.net;
-        for task in net.task_indices().filter(|task| !alive.contains(task)) {
-            let walk = self.walk(self.nearest(net, task));
-            self.add(Kind::DeadTask(task), walk);
+        self.net.net.task_indices().filter(|task| !seen.contains(task)).collect()
+    }
+
+    /// What is never is certain; what may be is tried, and counts if it happens.
+    fn look_backwards(&mut self) {
+        let Backwards { end, improper_end, starts } = Backwards::ask(self.net, &self.unseen());
+        let ends = |(_, marking): &(Vec<Move>, Marking)| marking.is_over(self.net.net);
+        self.beyond.can_end = self.tried(end.clone()).is_some_and(|walk| ends(&walk));
+        self.beyond.never_ends = end == Coverable::Never;
+        let is_stuck = |it: &Defect| matches!(it.kind, Kind::Deadlock | Kind::Livelock);
+        if self.beyond.never_ends && !self.defects.iter().any(is_stuck) {
+            self.add(Kind::NoCompletion, Some((Vec::new(), Marking::initial(self.net.net))));
         }
+        self.beyond.is_proper = improper_end == Coverable::Never;
+        let is_known = self.defects.iter().any(|it| it.kind == Kind::ImproperCompletion);
+        let walk = self.tried(improper_end).filter(ends);
+        let improper = walk.filter(|(_, marking)| !is_known && !marking.is_proper(self.net.net));
+        if improper.is_some() {
+            self.add(Kind::ImproperCompletion, improper);
+        }
+        let mut all_start = true;
+        for (task, start) in starts {
+            if start == Coverable::Never {
+                self.add_dead(task);
+            } else {
+                all_start &= self.tried(start).is_some();
+            }
+        }
+        self.beyond.no_dead_tasks = all_start;
+    }
+
+    /// The walk that a backward search has found, if the whole of it can happen.
+    fn tried(&self, found: Coverable) -> Option<(Vec<Move>, Marking)> {
+        let Coverable::Perhaps(path) = found else { return None };
+        let words = path.iter().map(|number| self.net.transitions[*number].word.len());
+        let length: usize = words.sum();
+        self.walk_over(path).filter(|(walk, _)| walk.len() == length)
     }
 
     /// The first state in which most inputs of the task are marked.

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //!   engine::Program ──ResetNet::of──▶ reset net ──reduce──▶ smaller reset net ──explore──▶ state graph
-//!                                                                                    │
-//!   Verdict { per net: outcome, defects with a walk, advice } ◀──────── judge ───────┘
+//!                                                                       │ (incomplete?) │
+//!                                                     coverability ◀── backwards         │
+//!                                                                            │           │
+//!   Verdict { per net: outcome, defects with a walk, advice } ◀──────────── judge ───────┘
 //! ```
 //!
 //! Data is abstracted away: every predicate can be true and false, so that a sound net is sound whatever its
@@ -18,6 +20,8 @@ pub mod marking;
 pub mod verdict;
 
 mod advice;
+mod backwards;
+mod coverability;
 mod graph;
 mod judge;
 mod reduce;
@@ -35,8 +39,8 @@ pub use verdict::{Advice, Answer, Defect, Kind, NetVerdict, Outcome, Verdict};
 pub struct Limit(pub usize);
 
 impl Limit {
-    /// For a check while somebody waits for the answer to an upload. All recorded specifications but two need
-    /// less than a quarter of it to be decided.
+    /// For a check while somebody waits for the answer to an upload. All recorded specifications are decided within
+    /// it, most within a hundredth.
     pub const UPLOAD: Self = Self(20_000);
     /// For a check that is asked for.
     pub const VERIFY: Self = Self(500_000);

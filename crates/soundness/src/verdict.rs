@@ -129,6 +129,8 @@ pub enum Kind {
     Deadlock,
     /// Tasks can go on for ever, the output condition cannot be reached any more.
     Livelock,
+    /// The output condition can never be marked, from the start. Said where a deadlock or livelock was not seen.
+    NoCompletion,
     /// The output condition is marked while other tokens are left: they are dropped.
     ImproperCompletion,
     /// Tokens can gather without end.

@@ -61,7 +61,7 @@ fn status(kind: Kind) -> Option<CaseStatus> {
     match kind {
         Kind::Deadlock => Some(CaseStatus::Ended(CaseEnd::Deadlocked)),
         Kind::ImproperCompletion => Some(CaseStatus::Ended(CaseEnd::Completed)),
-        Kind::Livelock | Kind::Unbounded => Some(CaseStatus::Running),
+        Kind::Livelock | Kind::NoCompletion | Kind::Unbounded => Some(CaseStatus::Running),
         Kind::DeadTask(_) => None,
     }
 }

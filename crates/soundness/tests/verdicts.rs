@@ -14,8 +14,8 @@ use expect_test::expect_file;
 use model::finding::Severity;
 use soundness::{Limit, judge};
 
-/// Enough to decide all but a few; the same on every machine.
-const LIMIT: Limit = Limit(5_000);
+/// What an upload gets.
+const LIMIT: Limit = Limit::UPLOAD;
 
 #[test]
 fn every_example_has_its_verdict() {

@@ -60,7 +60,7 @@ pub enum Answer {
 pub struct SoundnessFinding {
     #[serde(flatten)]
     pub finding: Finding,
-    /// How to get there, from the launch on. Empty for advice, and for a walk of more than 500 steps.
+    /// How to get there, from the launch on. Empty where nothing has to happen, for advice, and for a walk of more than 500 steps.
     pub walk: Vec<Step>,
     /// What can then be repeated for ever.
     pub cycle: Vec<Step>,

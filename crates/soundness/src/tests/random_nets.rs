@@ -60,7 +60,11 @@ fn the_verdict_is_what_the_definitions_say() {
         assert_eq!(has(&verdict, Kind::Livelock), truth.livelock, "{name}: {verdict:#?}");
         let dead = verdict.defects.iter().filter_map(|defect| match defect.kind {
             Kind::DeadTask(task) => Some(task),
-            Kind::Deadlock | Kind::Livelock | Kind::ImproperCompletion | Kind::Unbounded => None,
+            Kind::Deadlock
+            | Kind::Livelock
+            | Kind::NoCompletion
+            | Kind::ImproperCompletion
+            | Kind::Unbounded => None,
         });
         assert_eq!(dead.collect::<std::collections::BTreeSet<_>>(), truth.dead, "{name}");
         let advice = verdict.advice.iter().copied().collect::<std::collections::BTreeSet<_>>();
@@ -99,9 +103,45 @@ fn check_defect(name: &str, net: &Net, defect: &Defect) {
             assert!(!defect.cycle.is_empty(), "{name}: {defect:#?}");
             assert_eq!(replay(net, &walk).as_ref(), Ok(&marking), "{name}: {defect:#?}");
         }
+        Kind::NoCompletion => assert!(defect.walk.is_empty(), "{name}: {defect:#?}"),
         Kind::Unbounded => {
             assert!(marking.tokens.iter().any(|tokens| *tokens > 1), "{name}: {defect:#?}");
         }
         Kind::DeadTask(task) => assert!(!marking.enables(net, task), "{name}: {defect:#?}"),
     }
+}
+
+/// So little that most nets are not searched to their end, and the backward search has to help.
+const LIMITS_SMALL: [Limit; 3] = [Limit(1), Limit(4), Limit(12)];
+
+#[test]
+fn what_is_said_before_all_states_are_seen_is_true() {
+    let mut said = [0; 4];
+    for_each_net(SEEDS / 2, |name, net, _| {
+        let Some(truth) = truth(net, STATES_MAX) else { return };
+        let of = |holds: bool| if holds { Answer::Yes } else { Answer::No };
+        let completes = !truth.deadlock && !truth.livelock;
+        for limit in LIMITS_SMALL {
+            let verdict = judge_net(net, NetIndex(0), limit);
+            let answers = [
+                (verdict.option_to_complete, of(completes)),
+                (verdict.weak_option_to_complete, of(truth.can_end)),
+                (verdict.proper_completion, of(!truth.improper)),
+                (verdict.no_dead_tasks, of(truth.dead.is_empty())),
+            ];
+            for (count, (answer, right)) in said.iter_mut().zip(answers) {
+                let is_right = answer == right || answer == Answer::Unknown;
+                assert!(is_right, "{name}, {limit:?}: {truth:#?}, {verdict:#?}");
+                *count += usize::from(verdict.open.is_some() && answer != Answer::Unknown);
+            }
+            for defect in &verdict.defects {
+                check_defect(name, net, defect);
+                if let Kind::DeadTask(task) = defect.kind {
+                    assert!(truth.dead.contains(&task), "{name}, {limit:?}: {verdict:#?}");
+                }
+            }
+        }
+    });
+    println!("answered early: {said:?}");
+    assert!(said.iter().all(|count| *count > 50), "answered early: {said:?}");
 }

@@ -6,7 +6,7 @@ use model::{
     specification::Gate,
 };
 
-use super::{Advice, Defect, Effort, Element, Kind, NetVerdict, Open, element};
+use super::{Advice, Answer, Defect, Effort, Element, Kind, NetVerdict, Open, element};
 use crate::marking::{Marking, Move};
 
 /// A walk, one phrase for a task that starts and completes at once, two where something lies between.
@@ -153,6 +153,12 @@ pub(super) fn defect(net: &Net, defect: &Defect, severity: Severity) -> Finding 
             ),
             "give the cycle a way out that ends the case",
         ),
+        Kind::NoCompletion => (
+            whole,
+            "sound-no-completion",
+            "no case can complete: the output condition can never be marked".to_owned(),
+            "mend what keeps the last task from starting",
+        ),
         Kind::ImproperCompletion => (
             whole,
             "sound-improper-completion",
@@ -219,7 +225,17 @@ pub fn show_open(net: &Net, open: Open, effort: Effort) -> String {
 pub(super) fn undecided(net: &Net, verdict: &NetVerdict) -> Finding {
     let open = verdict.open.unwrap_or(Open::Limit);
     let reason = show_open(net, open, verdict.effort);
-    let message = format!("not decided whether the net is sound: {reason}");
+    let properties = [
+        (verdict.option_to_complete, "the option to complete"),
+        (verdict.proper_completion, "proper completion"),
+        (verdict.no_dead_tasks, "no dead tasks"),
+    ];
+    let unknown = properties.iter().filter(|(answer, _)| *answer == Answer::Unknown);
+    let unknown: Vec<&str> = unknown.map(|(_, name)| *name).collect();
+    let message = match unknown.len() {
+        3 => format!("not decided whether the net is sound: {reason}"),
+        _ => format!("not decided whether the net has {}: {reason}", unknown.join(" and ")),
+    };
     let remedy = match open {
         Open::Limit => "run `flotilla verify --limit` with a higher limit, or split the net",
         Open::Tokens => "let the cycle give back no more than it takes",
