@@ -30,6 +30,7 @@ pub mod ids;
 pub mod lease;
 pub mod marketplace;
 pub mod queue;
+pub mod registry;
 pub mod resourcing;
 pub mod waiters;
 
