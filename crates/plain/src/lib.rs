@@ -2,7 +2,7 @@
 //!
 //! The data of cases has this form as soon as it is stored: no attributes, comments, instructions, CDATA sections,
 //! namespaces or declarations. [`Tokens`] reads it with all checks and gives up on anything more; [`compact`] brings it into
-//! the form in which it is stored; [`Children`] walks over text that is known to have that form.
+//! the form in which it is stored; [`Walk`] and [`Children`] go over text that is known to have that form.
 //!
 //! Giving up is no error: whoever calls takes an XML parser then. So each function here may know less than a parser, and
 //! none may take what a parser would refuse. Absent: queries, data types, YAWL.
@@ -10,6 +10,7 @@
 mod children;
 mod compact;
 mod tokens;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,5 @@ pub use self::{
     children::{Child, Children, string_value},
     compact::compact,
     tokens::{NotPlain, Token, Tokens, resolve},
+    walk::{Head, Walk},
 };

@@ -4,13 +4,34 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use crate::{Child, Children, NotPlain, Token, Tokens, compact, resolve, string_value};
+use crate::{Child, Children, Head, NotPlain, Token, Tokens, Walk, compact, resolve, string_value};
 
 #[test]
 fn tokens_stand_in_order() {
     let tokens: Result<Vec<_>, _> = Tokens::new("<a>x &lt; y<b/></a>").collect();
     let want = [Token::Start("a"), Token::Text("x &lt; y"), Token::Empty("b"), Token::End("a")];
     assert_eq!(tokens, Ok(want.to_vec()));
+}
+
+#[test]
+fn what_is_expected_is_taken() {
+    let mut tokens = Tokens::new("<a> \n<bc/>x &lt; y</a> z");
+    assert_eq!(tokens.take_start("b"), None);
+    assert_eq!(tokens.take_start("a"), Some(Token::Start("a")));
+    assert!(tokens.take_space() && tokens.take_space());
+    assert_eq!(tokens.take_start("b"), None);
+    assert_eq!(tokens.take_text(), Ok(""));
+    assert_eq!(tokens.take_start("bc"), Some(Token::Empty("bc")));
+    assert!(!tokens.take_space());
+    assert_eq!(tokens.take_text(), Ok("x &lt; y"));
+    assert!(!tokens.take_end("b") && !tokens.take_end("aa") && tokens.take_end("a"));
+    assert!(!tokens.take_space() && !tokens.take_end("a") && !tokens.is_at_end());
+    assert_eq!(tokens.take_text(), Ok(" z"));
+    assert!(tokens.take_space() && tokens.is_at_end());
+    assert_eq!((tokens.take_text(), tokens.take_start("a")), (Ok(""), None));
+    assert_eq!(Tokens::new("<a").take_start("a"), None);
+    assert_eq!(Tokens::new("<a b=''/>").take_start("a"), None);
+    assert_eq!(Tokens::new("x & y").take_text(), Err(NotPlain));
 }
 
 #[test]
@@ -119,7 +140,84 @@ fn children_are_walked_over() {
     assert_eq!(string_value("x<b><b>1&lt;</b><c/></b>y"), "x1<y");
 }
 
+#[test]
+fn a_walk_enters_what_is_not_passed() {
+    let mut walk = Walk::of("<a>x<a><c/></a></a><b>y</b>z");
+    assert_eq!(walk.head(), Some(Head::Start("a")));
+    assert_eq!(walk.head(), Some(Head::Text("x")));
+    assert_eq!(walk.head(), Some(Head::Start("a")));
+    let (text, content) = ("<a><c/></a>", "<c/>");
+    assert_eq!(walk.element("a"), Child::Element { name: "a", text, content });
+    assert_eq!(walk.head(), None, "the end of the outer a");
+    assert_eq!(walk.head(), Some(Head::Start("b")));
+    assert_eq!(walk.skip(), "<a>x<a><c/></a></a><b>y".len());
+    assert_eq!(walk.head(), Some(Head::Text("z")));
+    assert_eq!(walk.head(), None);
+}
+
+#[test]
+fn an_element_ends_at_its_own_end_tag() {
+    for element in [
+        "<a><a/><a>1</a><ba>2</ba></a>",
+        "<a><ba>1</ba><a><a><x/></a></a><a-a/></a>",
+        "<a>a&gt; &lt;/a&gt;<b/></a>",
+        "<ö><b>ö</b><ö><ö/>ö</ö></ö>",
+    ] {
+        let text = format!("{element}<a/><a>3</a>");
+        let Some(Child::Element { text, .. }) = Children::of(&text).next() else {
+            panic!("{element}")
+        };
+        assert_eq!(text, element);
+    }
+}
+
+/// A plain element of names that begin and end alike, at random.
+fn element() -> impl Strategy<Value = String> {
+    let name = || prop_oneof!["a", "aa", "ba", "a-a"];
+    let leaf = (name(), prop_oneof!["", "a", "x &lt; a"])
+        .prop_map(|(name, text)| format!("<{name}>{text}</{name}>"));
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        (name(), proptest::collection::vec(inner, 0..4))
+            .prop_map(|(name, inner)| format!("<{name}>{}</{name}>", inner.concat()))
+    })
+}
+
+/// Ends of the child elements, found tag by tag.
+fn ends(content: &str) -> Vec<usize> {
+    let (mut ends, mut depth, mut at) = (Vec::new(), 0, 0);
+    for token in Tokens::new(content).map(Result::unwrap) {
+        at += match token {
+            Token::Start(name) => name.len() + "<>".len(),
+            Token::Empty(name) | Token::End(name) => name.len() + "</>".len(),
+            Token::Text(text) => text.len(),
+        };
+        match token {
+            Token::Start(_) => depth += 1,
+            Token::End(_) => depth -= 1,
+            Token::Empty(_) | Token::Text(_) => {}
+        }
+        if depth == 0 && !matches!(token, Token::Text(_)) {
+            ends.push(at);
+        }
+    }
+    ends
+}
+
 proptest! {
+    /// To skip by name and to read every tag come to the same.
+    #[test]
+    fn elements_end_where_their_tags_say(elements in proptest::collection::vec(element(), 0..4)) {
+        let root = format!("<r>{}</r>", elements.concat());
+        let root = compact(&root).unwrap();
+        let Child::Element { content, .. } = Child::of_element(&root) else { panic!("{root}") };
+        let mut walked = Vec::new();
+        for child in Children::of(content) {
+            let Child::Element { text, .. } = child else { panic!("{content}") };
+            walked.push(walked.last().copied().unwrap_or(0) + text.len());
+        }
+        prop_assert_eq!(walked, ends(content));
+    }
+
     /// Markup in any order: nothing panics, everything ends, and compact text stays as it is.
     #[test]
     fn any_text_is_survived(parts in proptest::collection::vec(

@@ -77,6 +77,66 @@ impl<'t> Tokens<'t> {
         Self { text, at: 0 }
     }
 
+    /// Takes the start or empty tag of `name`, which must be an XML name, if it comes next. Whoever knows what must come
+    /// need not read what does.
+    pub fn take_start(&mut self, name: &str) -> Option<Token<'t>> {
+        let end = self.at + "<".len() + name.len();
+        let tag = self.text.as_bytes().get(self.at..end)?;
+        if tag[0] != b'<' || tag[1..] != *name.as_bytes() {
+            return None;
+        }
+        let name = &self.text[self.at + 1..end];
+        let (token, length) = match (self.byte(end), self.byte(end + 1)) {
+            (b'>', _) => (Token::Start(name), 1),
+            (b'/', b'>') => (Token::Empty(name), 2),
+            _ => return None,
+        };
+        self.at = end + length;
+        Some(token)
+    }
+
+    /// Takes the end tag of `name`; whether it was what comes next.
+    pub fn take_end(&mut self, name: &str) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let end = "</".len() + name.len();
+        let is_next = rest.len() > end
+            && rest.starts_with(b"</")
+            && rest["</".len()..end] == *name.as_bytes()
+            && rest[end] == b'>';
+        self.at += if is_next { end + 1 } else { 0 };
+        is_next
+    }
+
+    /// Takes the text up to the next tag, none if there is one.
+    pub fn take_text(&mut self) -> Result<&'t str, NotPlain> {
+        if self.is_at_tag() || self.is_at_end() {
+            return Ok("");
+        }
+        self.run()
+    }
+
+    /// Takes white space up to the next tag; whether nothing else stands there.
+    pub fn take_space(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n')) {
+            at += 1;
+        }
+        let is_all = matches!(bytes.get(at), Some(b'<') | None);
+        if is_all {
+            self.at = at;
+        }
+        is_all
+    }
+
+    pub fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    fn is_at_tag(&self) -> bool {
+        self.byte(self.at) == b'<'
+    }
+
     fn byte(&self, at: usize) -> u8 {
         // A zero is in no class: reading past the end gives up like any other surprise.
         self.text.as_bytes().get(at).copied().unwrap_or(0)
@@ -104,7 +164,7 @@ impl<'t> Tokens<'t> {
         Ok(token)
     }
 
-    fn run(&mut self) -> Result<Token<'t>, NotPlain> {
+    fn run(&mut self) -> Result<&'t str, NotPlain> {
         let (bytes, start) = (self.text.as_bytes(), self.at);
         let mut at = start;
         while let Some(byte) = bytes.get(at).copied() {
@@ -120,7 +180,7 @@ impl<'t> Tokens<'t> {
             }
         }
         self.at = at;
-        Ok(Token::Text(&self.text[start..at]))
+        Ok(&self.text[start..at])
     }
 }
 
@@ -129,11 +189,11 @@ impl<'t> Iterator for Tokens<'t> {
 
     /// The next token; `None` at the end of the text.
     fn next(&mut self) -> Option<Self::Item> {
-        if self.at == self.text.len() {
+        if self.is_at_end() {
             return None;
         }
-        if self.byte(self.at) != b'<' {
-            return Some(self.run());
+        if !self.is_at_tag() {
+            return Some(self.run().map(Token::Text));
         }
         self.at += 1;
         Some(self.tag())

@@ -9,9 +9,9 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
-use plain::{Child, Children};
+use plain::{Child, Head, Walk};
 
 use crate::{
     ast::Comparison,
@@ -55,6 +55,14 @@ enum Last {
     Named,
     Elements,
     Text,
+}
+
+/// What is done with an element on the way of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Towards {
+    Visit,
+    Enter,
+    Skip,
 }
 
 #[derive(Debug)]
@@ -165,41 +173,78 @@ impl Path {
             return Some(true);
         }
         match document.content {
-            Content::Text(text) => self.below(names, &mut Children::of(text), visit),
-            Content::Elements(elements) => {
-                let mut elements = elements.iter().map(|element| Child::of_element(element));
-                self.below(names, &mut elements, visit)
-            }
+            Content::Text(text) => self.below(names, &mut Walk::of(text), visit),
+            Content::Elements(elements) => self.among(names, elements, visit),
         }
     }
 
-    fn below<'d>(
+    /// The same over elements that are texts of their own: of those that it does not reach, only the start tag is read.
+    fn among<'d>(
         &self,
         names: &[Box<str>],
-        children: &mut dyn Iterator<Item = Child<'d>>,
+        elements: &'d [Arc<str>],
         visit: &mut dyn FnMut(Child<'d>) -> Option<bool>,
     ) -> Option<bool> {
-        let is_last = names.is_empty() || (names.len() == 1 && self.last == Last::Named);
-        for child in children {
-            let fits = match (names.first(), child) {
-                (Some(wanted), Child::Element { name, .. }) => **wanted == *name,
-                (None, Child::Element { .. }) => self.last == Last::Elements,
-                (Some(_), Child::Text(_)) => false,
-                (None, Child::Text(_)) => self.last == Last::Text,
-            };
+        for element in elements {
+            let child = Child::of_element(element);
             let onward = match child {
-                _ if !fits => true,
-                child if is_last => visit(child)?,
-                Child::Element { content, .. } => {
-                    self.below(&names[1..], &mut Children::of(content), visit)?
-                }
-                Child::Text(_) => true,
+                Child::Element { name, content, .. } => match self.towards(names, name) {
+                    Towards::Visit => visit(child)?,
+                    Towards::Enter => self.below(&names[1..], &mut Walk::of(content), visit)?,
+                    Towards::Skip => true,
+                },
+                Child::Text(_) => !self.takes_texts(names) || visit(child)?,
             };
             if !onward {
                 return Some(false);
             }
         }
         Some(true)
+    }
+
+    /// Goes on through the level of elements on which `walk` stands, to its end if `visit` lets it.
+    fn below<'d>(
+        &self,
+        names: &[Box<str>],
+        walk: &mut Walk<'d>,
+        visit: &mut dyn FnMut(Child<'d>) -> Option<bool>,
+    ) -> Option<bool> {
+        while let Some(head) = walk.head() {
+            let onward = match head {
+                Head::Start(name) => match self.towards(names, name) {
+                    Towards::Visit => visit(walk.element(name))?,
+                    Towards::Enter => self.below(&names[1..], walk, visit)?,
+                    Towards::Skip => {
+                        walk.skip();
+                        true
+                    }
+                },
+                Head::Empty(name, text) => {
+                    let child = Child::Element { name, text, content: "" };
+                    self.towards(names, name) != Towards::Visit || visit(child)?
+                }
+                Head::Text(text) => !self.takes_texts(names) || visit(Child::Text(text))?,
+            };
+            if !onward {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+
+    /// What is done with an element of this name where `names` are still to come.
+    fn towards(&self, names: &[Box<str>], name: &str) -> Towards {
+        match names {
+            [] if self.last == Last::Elements => Towards::Visit,
+            [] => Towards::Skip,
+            [wanted, ..] if **wanted != *name => Towards::Skip,
+            [_] if self.last == Last::Named => Towards::Visit,
+            [_, ..] => Towards::Enter,
+        }
+    }
+
+    fn takes_texts(&self, names: &[Box<str>]) -> bool {
+        names.is_empty() && self.last == Last::Text
     }
 }
 
