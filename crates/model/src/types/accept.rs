@@ -6,7 +6,7 @@
 
 mod text;
 
-use std::{iter::Peekable, sync::Arc};
+use std::sync::Arc;
 
 use plain::{NotPlain, Token, Tokens};
 
@@ -38,20 +38,16 @@ impl Acceptor {
     pub(super) fn accepts(&self, sequence: usize, xml: &str) -> bool {
         let Some(mut run) = self.run(xml) else { return false };
         let is_valid = match run.tokens.next() {
-            Some(Ok(Token::Start(name))) => {
-                run.sequence_of(sequence)
-                    && matches!(run.tokens.next(), Some(Ok(Token::End(end))) if end == name)
-            }
+            Some(Ok(Token::Start(name))) => run.sequence_of(sequence) && run.tokens.take_end(name),
             Some(Ok(Token::Empty(_))) => self.accepts_content(sequence, ""),
             None | Some(Ok(Token::End(_) | Token::Text(_)) | Err(NotPlain)) => false,
         };
-        is_valid && run.tokens.next().is_none()
+        is_valid && run.tokens.is_at_end()
     }
 
     /// The same for what stands between the element's tags.
     pub(super) fn accepts_content(&self, sequence: usize, content: &str) -> bool {
-        self.run(content)
-            .is_some_and(|mut run| run.sequence_of(sequence) && run.tokens.next().is_none())
+        self.run(content).is_some_and(|mut run| run.sequence_of(sequence) && run.tokens.is_at_end())
     }
 
     fn run<'a>(&'a self, text: &'a str) -> Option<Run<'a>> {
@@ -59,7 +55,7 @@ impl Acceptor {
         is_for_us.then(|| Run {
             shapes: &self.shapes,
             checks: &self.checks,
-            tokens: Tokens::new(text).peekable(),
+            tokens: Tokens::new(text),
             depth: 0,
         })
     }
@@ -83,21 +79,11 @@ enum Fit {
 struct Run<'a> {
     shapes: &'a Shapes,
     checks: &'a [Option<Check>],
-    tokens: Peekable<Tokens<'a>>,
+    tokens: Tokens<'a>,
     depth: u32,
 }
 
 impl<'a> Run<'a> {
-    /// Passes white space; false if other text comes next.
-    fn skip_space(&mut self) -> bool {
-        let Some(Ok(Token::Text(text))) = self.tokens.peek() else { return true };
-        let is_space = text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
-        if is_space {
-            self.tokens.next();
-        }
-        is_space
-    }
-
     fn sequence_of(&mut self, sequence: usize) -> bool {
         self.shapes.sequences.get(sequence).is_some_and(|index| self.typed(*index))
     }
@@ -118,7 +104,7 @@ impl<'a> Run<'a> {
             Content::Empty => true,
             Content::Text(simple) => self.text(*simple),
             Content::Elements(particle) => match self.particle(particle) {
-                Fit::Taken | Fit::Nothing => self.skip_space(),
+                Fit::Taken | Fit::Nothing => self.tokens.take_space(),
                 Fit::Missing | Fit::Open => false,
             },
             Content::Anything => self.anything(),
@@ -127,35 +113,29 @@ impl<'a> Run<'a> {
 
     fn text(&mut self, simple: usize) -> bool {
         let Some(check) = &self.checks[simple] else { return false };
-        match self.tokens.peek() {
-            Some(Ok(Token::Text(text))) => {
-                let text = *text;
-                self.tokens.next();
-                check.accepts(text)
-            }
-            None | Some(Ok(Token::End(_))) => check.accepts(""),
-            Some(Ok(Token::Start(_) | Token::Empty(_)) | Err(NotPlain)) => false,
-        }
+        self.tokens.take_text().is_ok_and(|text| check.accepts(text))
     }
 
     /// Any elements and texts, up to an end tag that ends none of them.
     fn anything(&mut self) -> bool {
         let mut open = Vec::new();
-        while let Some(Ok(token)) = self.tokens.peek().copied() {
-            match token {
-                Token::Start(name) if open.len() < DEPTH_MAX as usize => open.push(name),
-                Token::Start(_) => return false,
-                Token::End(_) if open.is_empty() => return true,
-                Token::End(name) => {
-                    if open.pop() != Some(name) {
-                        return false;
+        loop {
+            let before = self.tokens.clone();
+            match self.tokens.next() {
+                Some(Ok(Token::Start(name))) if open.len() < DEPTH_MAX as usize => open.push(name),
+                Some(Ok(Token::Start(_)) | Err(NotPlain)) => return false,
+                Some(Ok(Token::End(name))) => match open.pop() {
+                    Some(start) if start == name => {}
+                    Some(_) => return false,
+                    None => {
+                        self.tokens = before;
+                        return true;
                     }
-                }
-                Token::Empty(_) | Token::Text(_) => {}
+                },
+                Some(Ok(Token::Empty(_) | Token::Text(_))) => {}
+                None => return open.is_empty(),
             }
-            self.tokens.next();
         }
-        open.is_empty() && self.tokens.peek().is_none()
     }
 
     /// A part as often as it may stand.
@@ -255,37 +235,22 @@ impl<'a> Run<'a> {
     }
 
     fn element(&mut self, element: &'a Element) -> Fit {
-        if !self.skip_space() {
+        if !self.tokens.take_space() {
             return Fit::Open;
-        }
-        let (name, is_empty) = match self.tokens.peek() {
-            Some(Ok(Token::Start(name))) => (*name, false),
-            Some(Ok(Token::Empty(name))) => (*name, true),
-            None | Some(Ok(Token::End(_))) => return Fit::Missing,
-            Some(Ok(Token::Text(_)) | Err(NotPlain)) => return Fit::Open,
-        };
-        if name != element.name {
-            return Fit::Missing;
         }
         let is_known = element.is_exact && element.namespace.is_none() && element.fixed.is_none();
-        if !is_known {
-            return Fit::Open;
-        }
-        self.tokens.next();
-        let is_valid = match is_empty {
-            true => self.is_valid_empty(element.type_index),
-            false => {
-                self.typed(element.type_index)
-                    && matches!(self.tokens.next(), Some(Ok(Token::End(end))) if end == name)
-            }
+        let is_valid = match self.tokens.take_start(&element.name) {
+            None => return Fit::Missing,
+            Some(_) if !is_known => false,
+            Some(Token::Empty(_)) => self.is_valid_empty(element.type_index),
+            Some(_) => self.typed(element.type_index) && self.tokens.take_end(&element.name),
         };
         if is_valid { Fit::Taken } else { Fit::Open }
     }
 
     /// Whether an element of this type may be without content.
     fn is_valid_empty(&self, index: usize) -> bool {
-        let nothing = Tokens::new("").peekable();
-        let mut run = Run { tokens: nothing, ..*self };
+        let mut run = Run { tokens: Tokens::new(""), ..*self };
         run.typed(index)
     }
 }

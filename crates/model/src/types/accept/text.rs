@@ -1,13 +1,10 @@
 //! Texts of simple types.
 
 mod number;
+mod pattern;
 mod time;
 
-use std::borrow::Cow;
-
-use xsd_schema::{RegexCompat, XsdVersion, types::facets::PatternFacet};
-
-use self::number::Range;
+use self::{number::Range, pattern::Pattern};
 use super::super::shape::{Facets, Simple, Variety};
 
 /// What a text must be.
@@ -21,9 +18,9 @@ pub(super) struct Check {
     length_maximum: u64,
     enumeration: Vec<String>,
     /// Every step must match by one of its patterns.
-    patterns: Vec<Vec<PatternFacet>>,
-    /// White space must be in its shortest form, so that it does not matter how the type treats it.
-    is_collapsed: bool,
+    patterns: Vec<Vec<Pattern>>,
+    /// Any text will do, with whatever white space.
+    is_free: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,32 +105,39 @@ impl Check {
             return None;
         }
         let digits = |facet: Option<u32>| facet.map_or(usize::MAX, |count| count as usize);
-        let is_free = facets == &Facets::default();
+        let is_free = *built_in == "string" && facets == &Facets::default();
         Some(Self {
             form,
-            range: Range::of(facets)?,
+            range: Range::of(facets, form == Form::Integer)?,
             total_digits: digits(facets.total_digits),
             fraction_digits: digits(facets.fraction_digits),
             length_minimum: facets.length_minimum.unwrap_or(0),
             length_maximum: facets.length_maximum.unwrap_or(u64::MAX),
             enumeration: facets.enumeration.clone(),
             patterns: patterns(facets)?,
-            is_collapsed: !(is_free && *built_in == "string"),
+            is_free,
         })
     }
 
     /// Whether a text, its references not resolved, is surely valid.
     pub(super) fn accepts(&self, text: &str) -> bool {
-        let text: Cow<'_, str> = plain::resolve(text);
-        if self.is_collapsed && !is_collapsed(&text) {
-            return false;
+        if self.is_free {
+            return true;
         }
-        self.form.fits(&text)
-            && self.has_digits(&text)
-            && self.range.holds(&text)
-            && self.has_length(&text)
-            && (self.enumeration.is_empty() || self.enumeration.iter().any(|it| **it == *text))
-            && self.patterns.iter().all(|step| step.iter().any(|pattern| pattern.matches(&text)))
+        // In every other form, white space and references are what does not fit.
+        if self.form == Form::Any {
+            let text = plain::resolve(text);
+            return is_collapsed(&text) && self.has_facets(&text);
+        }
+        self.form.fits(text) && self.has_facets(text)
+    }
+
+    fn has_facets(&self, text: &str) -> bool {
+        self.has_digits(text)
+            && self.range.holds(text)
+            && self.has_length(text)
+            && (self.enumeration.is_empty() || self.enumeration.iter().any(|it| it == text))
+            && self.patterns.iter().all(|step| step.iter().any(|pattern| pattern.matches(text)))
     }
 
     /// All digits count, also zeros that mean nothing: a number with more may still be valid.
@@ -155,14 +159,12 @@ impl Check {
     }
 }
 
-/// The library's own patterns, so that they mean the same.
-fn patterns(facets: &Facets) -> Option<Vec<Vec<PatternFacet>>> {
-    let compile = |pattern: &String| {
-        PatternFacet::new(pattern.clone(), None, XsdVersion::default(), RegexCompat::default()).ok()
-    };
-    facets.patterns.iter().map(|step| step.iter().map(compile).collect()).collect()
+fn patterns(facets: &Facets) -> Option<Vec<Vec<Pattern>>> {
+    let step = |step: &Vec<String>| step.iter().map(|pattern| Pattern::of(pattern)).collect();
+    facets.patterns.iter().map(step).collect()
 }
 
+/// White space is in its shortest form, so that it does not matter how the type treats it.
 fn is_collapsed(text: &str) -> bool {
     let mut before = b' ';
     for byte in text.bytes() {

@@ -31,28 +31,46 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Least and greatest value, scaled.
+/// Least and greatest value.
 #[derive(Debug)]
-pub(super) struct Range {
-    minimum: i128,
-    maximum: i128,
+pub(super) enum Range {
+    All,
+    /// Of integers: no number that [`is_integer`] takes is beyond an `i64`.
+    Whole(i64, i64),
+    Scaled(i128, i128),
 }
 
 impl Range {
     /// `None` if a bound is not in plain digits.
-    pub(super) fn of(facets: &Facets) -> Option<Self> {
-        Some(Self {
-            minimum: end(facets.minimum.as_ref(), i128::MIN, 1)?,
-            maximum: end(facets.maximum.as_ref(), i128::MAX, -1)?,
+    pub(super) fn of(facets: &Facets, is_whole: bool) -> Option<Self> {
+        let minimum = end(facets.minimum.as_ref(), i128::MIN, 1)?;
+        let maximum = end(facets.maximum.as_ref(), i128::MAX, -1)?;
+        if (minimum, maximum) == (i128::MIN, i128::MAX) {
+            return Some(Self::All);
+        }
+        let unit = 10_i128.pow(SCALE);
+        let whole = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+        Some(match is_whole {
+            // The least integer that is not below, the greatest that is not above.
+            true => Self::Whole(
+                whole(-(minimum.saturating_neg().div_euclid(unit))),
+                whole(maximum.div_euclid(unit)),
+            ),
+            false => Self::Scaled(minimum, maximum),
         })
     }
 
     /// Whether a number lies inside. A text that is no decimal does so only if all do.
     pub(super) fn holds(&self, text: &str) -> bool {
-        if self.minimum == i128::MIN && self.maximum == i128::MAX {
-            return true;
+        match self {
+            Self::All => true,
+            Self::Whole(minimum, maximum) => {
+                text.parse().is_ok_and(|number| (*minimum..=*maximum).contains(&number))
+            }
+            Self::Scaled(minimum, maximum) => {
+                scaled(text).is_some_and(|number| (*minimum..=*maximum).contains(&number))
+            }
         }
-        scaled(text).is_some_and(|number| self.minimum <= number && number <= self.maximum)
     }
 }
 
