@@ -26,25 +26,9 @@ pub(crate) fn mapping() -> anyhow::Result<Path> {
     Ok(Box::new(move || drop(black_box(black_box(&query).evaluate(black_box(&document), NOW)))))
 }
 
-const SCHEMA: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-  <xs:complexType name="Order"><xs:sequence>
-    <xs:element name="number" type="Code"/><xs:element name="date" type="xs:date"/>
-    <xs:element name="currency" type="Currency"/><xs:element name="remarks" type="xs:string" minOccurs="0"/>
-    <xs:element name="line" type="Line" maxOccurs="unbounded"/>
-  </xs:sequence></xs:complexType>
-  <xs:complexType name="Line"><xs:sequence>
-    <xs:element name="item" type="xs:string"/><xs:element name="quantity" type="xs:positiveInteger"/>
-    <xs:element name="price" type="xs:decimal"/>
-  </xs:sequence></xs:complexType>
-  <xs:simpleType name="Code"><xs:restriction base="xs:string"><xs:pattern value="[A-Z]\d{3}"/></xs:restriction></xs:simpleType>
-  <xs:simpleType name="Currency"><xs:restriction base="xs:string">
-    <xs:enumeration value="AUD"/><xs:enumeration value="EUR"/></xs:restriction></xs:simpleType>
-</xs:schema>"#;
-
-/// 303 bytes.
-const VALUE: &str = "<Approve><order><number>A123</number><date>2026-11-21</date><currency>EUR</currency>\
-    <remarks>by ship</remarks><line><item>amber lantern</item><quantity>3</quantity><price>19.90</price></line>\
-    <line><item>linen</item><quantity>12</quantity><price>4.25</price></line></order><urgent>false</urgent></Approve>";
+const SCHEMA: &str = include_str!("../../../testdata/order/types.xsd");
+/// 304 bytes.
+const VALUE: &str = include_str!("../../../testdata/order/value.xml").trim_ascii_end();
 
 pub(crate) fn validate() -> anyhow::Result<Path> {
     let order = TypeRef::Named { name: "Order".to_owned(), namespace: None };
