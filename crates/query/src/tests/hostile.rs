@@ -1,4 +1,4 @@
-//! Queries made to hurt: each is refused within a second, at compile time or at run time.
+//! Queries made to hurt: each is refused within a second of processor time, when compiled or when run.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,8 @@ use crate::{Document, EvaluateError, Query};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/hostile/query");
 
-/// Longest time for one query; builds without optimisation get more.
-const SECONDS_MAX: f64 = if cfg!(debug_assertions) { 5.0 } else { 1.0 };
+/// Most that one query may cost; builds without optimisation get more.
+const SECONDS_MAX: f64 = if cfg!(debug_assertions) { 10.0 } else { 1.0 };
 
 #[test]
 fn every_hostile_query_is_refused_in_time() {
@@ -21,15 +21,11 @@ fn every_hostile_query_is_refused_in_time() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the time that a query takes is what is tested"
-        )]
-        let begin = std::time::Instant::now();
+        let before = processor_seconds();
         let answer = Query::compile(&text)
             .map_err(|error| error.to_string())
             .and_then(|query| query.evaluate(&document, NOW).map_err(|error| error.to_string()));
-        let seconds = begin.elapsed().as_secs_f64();
+        let seconds = processor_seconds() - before;
         count += 1;
         match answer {
             Ok(result) => wrong.push(format!("{name}: gives {} bytes", result.len())),
@@ -42,6 +38,16 @@ fn every_hostile_query_is_refused_in_time() {
     }
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 70, "only {count} queries were read from {CORPUS}");
+}
+
+/// Processor time of this thread: the work that it did, however busy the machine is.
+fn processor_seconds() -> f64 {
+    // What stands behind the thread's name: its state is the third field of all, user and system time are the 14th and 15th,
+    // in ticks, of which Linux shows a hundred a second.
+    let stat = fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let ticks = fields.split_whitespace().skip(14 - 3).take(2);
+    ticks.map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
 /// Values at the edges of their types: an answer or an error, but no panic.
