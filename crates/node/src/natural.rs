@@ -4,13 +4,28 @@ use std::cmp::Ordering;
 
 use engine::CaseId;
 
+use crate::ids::number_of;
+
 /// A case id in natural order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Natural(pub(crate) CaseId);
+pub(crate) struct Natural {
+    /// The id as a number, 0 if it is none: two numbers, which most ids are, are compared at once.
+    number: u64,
+    pub(crate) case: CaseId,
+}
+
+impl Natural {
+    pub(crate) fn new(case: CaseId) -> Self {
+        Self { number: number_of(&case).unwrap_or(0), case }
+    }
+}
 
 impl Ord for Natural {
     fn cmp(&self, other: &Self) -> Ordering {
-        compare(self.0.as_str(), other.0.as_str())
+        if self.number > 0 && other.number > 0 {
+            return self.number.cmp(&other.number);
+        }
+        compare(self.case.as_str(), other.case.as_str())
     }
 }
 

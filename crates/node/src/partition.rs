@@ -41,6 +41,9 @@ use crate::{
 /// Bytes after which a batch is written though more commands wait. With the largest record on top it
 /// stays below what the store takes at once.
 const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Records or answers from which a batch is handed over though more commands wait, so that the writer does not
+/// idle while many are decided. Below, the few microseconds that the waiting ones take save them a sync.
+const BATCH_MIN: usize = 64;
 /// The longest sleep while a timer runs: the wall clock may be set meanwhile.
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// What a partition is made of.
@@ -296,12 +299,13 @@ impl Running {
             || batch.bytes.len() >= BATCH_BYTES_MAX
     }
 
-    /// Hands the batch to the writer if that is idle; waits for it only if the batch is full.
+    /// Hands the batch to the writer if it is worth a write and the writer is idle; waits for it only if the batch is
+    /// full. What is not handed over now is as soon as no command waits.
     fn offer(&mut self) -> Result<(), Stopped> {
         if self.is_full() {
             return self.flush();
         }
-        if self.batch.is_empty() {
+        if self.batch.ends.len().max(self.batch.replies.len()) < BATCH_MIN {
             return Ok(());
         }
         let batch = self.take_batch();

@@ -69,9 +69,9 @@ impl Projection {
         for (slot, case, local) in cases.iter() {
             let entry = &local.entry;
             if entry.has_ended() {
-                ended.push((Natural(case.clone()), slot));
+                ended.push((Natural::new(case.clone()), slot));
             } else {
-                open.push((Natural(case.clone()), slot));
+                open.push((Natural::new(case.clone()), slot));
                 *open_by_specification.entry(entry.loaded.number).or_default() += 1;
             }
             entries.push(entry.clone());
@@ -115,7 +115,7 @@ impl Projection {
 
     pub(crate) fn get(&self, case: &CaseId) -> Option<Arc<Entry>> {
         let shown = self.read();
-        let key = Natural(case.clone());
+        let key = Natural::new(case.clone());
         let slot = shown.open.get(&key).or_else(|| shown.ended.get(&key))?;
         Some(shown.entries[slot.index()].clone())
     }
@@ -139,7 +139,7 @@ impl Projection {
             Side::Ended => &shown.ended,
         };
         let slots = map.range((from, Bound::Unbounded)).take(count);
-        slots.map(|(case, slot)| (case.0.clone(), shown.entries[slot.index()].clone())).collect()
+        slots.map(|(case, slot)| (case.case.clone(), shown.entries[slot.index()].clone())).collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Shown> {
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
     /// The case that comes next.
     pub(crate) fn peek(&mut self) -> Option<&CaseId> {
         if self.chunk.is_empty() {
-            let from = self.from.clone().map(Natural);
+            let from = self.from.clone().map(Natural::new);
             self.chunk = self.projection.chunk(self.side, from, self.chunk_max).into();
         }
         self.chunk.front().map(|(case, _)| case)
@@ -195,14 +195,14 @@ impl Shown {
         let was_open = before.as_ref().map(|before| !before.has_ended());
         match (was_open, has_ended) {
             (None, true) => {
-                self.ended.insert(Natural(case), slot);
+                self.ended.insert(Natural::new(case), slot);
             }
             (None, false) => {
-                self.open.insert(Natural(case), slot);
+                self.open.insert(Natural::new(case), slot);
                 *self.open_by_specification.entry(number).or_default() += 1;
             }
             (Some(true), true) => {
-                let key = Natural(case);
+                let key = Natural::new(case);
                 self.open.remove(&key);
                 self.ended.insert(key, slot);
                 if let Some(open) = self.open_by_specification.get_mut(&number) {

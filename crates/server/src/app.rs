@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     pub(crate) stop: Stop,
     pub(crate) streams: Streams,
     pub(crate) inbox_max: usize,
-    pub(crate) verdicts: Arc<Verdicts>,
+    pub(crate) verdicts: Verdicts,
     /// Memory for what requests bring.
     pub(crate) bodies: BodyBudget,
     yawl_password: Option<Secret>,
@@ -52,7 +52,7 @@ impl App {
             stop,
             streams: Streams::new(config.event_streams_max),
             inbox_max: config.inbox_max,
-            verdicts: Arc::new(Verdicts::new(config.soundness)),
+            verdicts: Verdicts::new(config.soundness),
             bodies: BodyBudget::new(Duration::from_millis(config.body_ms_max)),
             yawl_password: config.yawl_password.clone(),
         }))
