@@ -1,7 +1,7 @@
 //! Applies a stored event to a case. The only writer of state; cannot fail.
 //!
-//! An event about something that the case does not have changes nothing: that is a fault of whoever
-//! stored it, found by the tests that compare replayed with live state, never a panic in recovery.
+//! An event about something that the case does not have changes nothing. What comes from a disk goes through
+//! [`crate::replay()`], which refuses such events: here it is trusted that numbers are those of the program.
 
 use crate::{
     case::{Busy, Case, CaseStatus, InstanceState, Item, ItemStatus, Runner, TimerState},
@@ -88,7 +88,7 @@ fn enable(case: &mut Case, key: &ItemKey, group: Option<u32>, at_ms: i64) {
         // A task that is entered again has its timer start over.
         runner.timers.remove(&key.task);
     }
-    case.groups = case.groups.max(group.map_or(0, |group| group + 1));
+    case.groups = case.groups.max(group.map_or(0, |group| group.saturating_add(1)));
     case.items.insert(key.clone(), Item::new(ItemStatus::Enabled, group, at_ms));
 }
 

@@ -30,6 +30,7 @@ mod fire;
 mod invariants;
 mod net_run;
 pub mod or_join;
+mod replay;
 mod small_map;
 mod split;
 mod step;
@@ -48,6 +49,7 @@ pub use event::Event;
 pub use ids::{CaseId, ConditionIndex, ItemKey, NetIndex, Path, TaskIndex, VariableIndex};
 pub use invariants::check_invariants;
 pub use program::Program;
+pub use replay::{Misfit, check_case, check_event, check_task, replay};
 pub use small_map::SmallMap;
 
 // Part of `Inputs`, so that nobody further out need know the query language.

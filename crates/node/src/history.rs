@@ -8,7 +8,7 @@ use engine::{
     case::{Busy, CaseStatus},
     event::{CaseEnd, Completion, NetEnd},
 };
-use store::Reader;
+use store::{Position, Reader};
 
 use crate::{
     api::{HistoryEvent, HistoryPage},
@@ -34,6 +34,7 @@ pub(crate) fn page(
 ) -> Result<HistoryPage, store::Fault> {
     let mut state = Case::new(case.clone());
     let mut page = HistoryPage { items: Vec::new(), next: None };
+    let program = &entry.loaded.program;
     for position in chain::positions(reader, case, entry.last)? {
         let shown = span.after.is_none_or(|after| position > after);
         if shown && page.items.len() >= span.limit {
@@ -42,8 +43,10 @@ pub(crate) fn page(
         }
         let record = chain::command(reader, position)?;
         for event in &record.events {
+            engine::check_event(program, &state, event)
+                .map_err(|misfit| store::Fault::unreadable(Position(position), misfit))?;
             if shown {
-                let namer = Namer { program: &entry.loaded.program, case: &state };
+                let namer = Namer { program, case: &state };
                 page.items.push(HistoryEvent {
                     position,
                     at_ms: record.at_ms,

@@ -170,7 +170,7 @@ impl Handle {
         }
         let reader = self.0.readers[partition_of(case, self.0.readers.len())].clone();
         let case = case.clone();
-        blocking(move || match chain::load(&*reader, &case, entry.last) {
+        blocking(move || match chain::load(&*reader, &case, &entry) {
             Ok(state) => Ok(look(&entry, &state)),
             Err(source) => Err(Rejected::Fault(Fault::Read { case, source: Arc::new(source) })),
         })

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use engine::{Case, CaseId, Event, ItemKey, NetIndex, case::CaseStatus, case::Item};
+use engine::{Case, CaseId, Event, ItemKey, NetIndex, Program, case::CaseStatus, case::Item};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Position, Stored};
 
@@ -166,6 +166,16 @@ pub(crate) fn decode<T: DeserializeOwned>(stored: &Stored, tag: u8) -> Result<T,
     }
     postcard::from_bytes(&stored.bytes)
         .map_err(|error| store::Fault::unreadable(stored.position, error))
+}
+
+/// Applies the events of the record at `position`.
+pub(crate) fn replay(
+    program: &Program,
+    case: &mut Case,
+    (events, position): (&[Event], Position),
+) -> Result<(), store::Fault> {
+    engine::replay(program, case, events)
+        .map_err(|misfit| store::Fault::unreadable(position, misfit))
 }
 
 /// A record whose tag this release does not know.

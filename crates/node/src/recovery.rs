@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use engine::{Case, CaseId};
+use engine::{Case, CaseId, Misfit, Program};
 use indexmap::IndexMap;
 use store::{Opened, Recovery, Stored};
 
@@ -16,7 +16,7 @@ use crate::{
     entry::{Body, Entry, body_of},
     ids::CommandId,
     projection::Projection,
-    record::{self, CommandRecord, SnapshotEntry, SnapshotHead, StateRecord},
+    record::{self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, StateRecord},
 };
 
 /// A partition as it was found.
@@ -83,6 +83,8 @@ impl Replay<'_> {
                 let number = stored.specification;
                 let loaded = self.catalogue.numbered(number);
                 let loaded = loaded.ok_or_else(|| unreadable(unknown_specification(number)))?;
+                check_body(&loaded.program, &stored.body)
+                    .map_err(|misfit| unreadable(format!("case {}: {misfit}", stored.case)))?;
                 let (case, entry) = Entry::from_snapshot(stored, loaded);
                 // A case that ended while the snapshot was written is in it twice: the later one counts.
                 self.entries.insert(case, entry);
@@ -131,9 +133,7 @@ impl Replay<'_> {
         let position = stored.position.0;
         let launch = record.command.as_ref().map(CommandId::hash);
         let mut case = Case::new(record.case.clone());
-        for event in &record.events {
-            engine::apply(&mut case, event);
-        }
+        record::replay(&loaded.program, &mut case, (&record.events, stored.position))?;
         let entry = Entry::launched(loaded, position, launch, body_of(case));
         self.entries.insert(record.case, entry);
         Ok(())
@@ -153,9 +153,7 @@ impl Replay<'_> {
         entry.recent = entry.recent.and(record.command.as_ref().map(CommandId::hash), position);
         match &mut entry.body {
             Body::Hot(case) => {
-                for event in &record.events {
-                    engine::apply(case, event);
-                }
+                record::replay(&entry.loaded.program, case, (&record.events, stored.position))?;
                 if case.has_ended() {
                     *entry = entry.cooled();
                 }
@@ -171,7 +169,7 @@ impl Replay<'_> {
     fn load_outdated(&mut self, reader: &dyn store::Reader) -> Result<(), store::Fault> {
         for case in std::mem::take(&mut self.outdated) {
             if let Some(entry) = self.entries.get_mut(&case) {
-                entry.body = body_of(chain::load(reader, &case, entry.last)?);
+                entry.body = body_of(chain::load(reader, &case, entry)?);
             }
         }
         Ok(())
@@ -190,6 +188,17 @@ impl Replay<'_> {
             if entry.last <= newest_cold {
                 *entry = entry.cooled();
             }
+        }
+    }
+}
+
+/// What a snapshot kept of a case is of the case's specification.
+fn check_body(program: &Program, body: &SnapshotBody) -> Result<(), Misfit> {
+    match body {
+        SnapshotBody::Hot(case) => engine::check_case(program, case),
+        SnapshotBody::Cold(summary) => {
+            let mut items = summary.items.iter();
+            items.try_for_each(|cold| engine::check_task(program, cold.net, cold.key.task))
         }
     }
 }

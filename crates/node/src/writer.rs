@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use engine::CaseId;
-use store::{Log, Reader, Record};
+use store::{Log, Position, Reader, Record};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     ids::CommandId,
     inbox::{Answers, Told},
     projection::Projection,
-    record::{CommandRecord, StoredAnswer},
+    record::{self, CommandRecord, StoredAnswer},
     rejected::{Fault, Rejected},
 };
 
@@ -198,14 +198,15 @@ impl Writer {
     /// The answer that was given when the command came first.
     fn repeat(&self, position: u64, id: &CommandId) -> Result<Told, Rejected> {
         self.context.telemetry.repeated.add(1);
-        let record = chain::command(&*self.reader, position).map_err(|source| {
-            let partition = self.partition;
+        let partition = self.partition;
+        let fault = |source| {
             Rejected::Fault(Fault::Record { partition, position, source: Arc::new(source) })
-        })?;
+        };
+        let record = chain::command(&*self.reader, position).map_err(fault)?;
         if record.command.as_ref() != Some(id) {
             return Err(Rejected::CommandIdClash(id.to_string()));
         }
-        Ok(answer_of(&record, &self.context))
+        answer_of(&record, Position(position), &self.context).map_err(fault)
     }
 
     /// Once enough records are behind the last snapshot, and no less than there are cases: writing
@@ -229,30 +230,37 @@ fn changes(updates: &[Update]) -> Vec<Change> {
     updates.iter().filter_map(change).collect()
 }
 
-fn answer_of(record: &CommandRecord, context: &Context) -> Told {
-    if let Some(launched) = launch_answer(record, context) {
-        return Told::Launched(launched);
+fn answer_of(
+    record: &CommandRecord,
+    position: Position,
+    context: &Context,
+) -> Result<Told, store::Fault> {
+    if let Some(launched) = launch_answer(record, position, context)? {
+        return Ok(Told::Launched(launched));
     }
-    Told::Answered(match &record.answer {
+    Ok(Told::Answered(match &record.answer {
         None | Some(StoredAnswer::Done) => Answered::Done,
         Some(StoredAnswer::Started { item, data }) => {
             Answered::Started { item: item.clone(), data: data.clone() }
         }
         Some(StoredAnswer::Added { item }) => Answered::Added { item: item.clone() },
-    })
+    }))
 }
 
 /// A launch is answered from its events: they hold the whole case as it was then.
-fn launch_answer(record: &CommandRecord, context: &Context) -> Option<Launched> {
-    let loaded = context.catalogue.numbered(record.specification?)?;
+fn launch_answer(
+    record: &CommandRecord,
+    position: Position,
+    context: &Context,
+) -> Result<Option<Launched>, store::Fault> {
+    let loaded = record.specification.and_then(|number| context.catalogue.numbered(number));
+    let Some(loaded) = loaded else { return Ok(None) };
     let mut case = engine::Case::new(record.case.clone());
-    for event in &record.events {
-        engine::apply(&mut case, event);
-    }
-    Some(Launched {
+    record::replay(&loaded.program, &mut case, (&record.events, position))?;
+    Ok(Some(Launched {
         case: case.id,
         specification: loaded.key.clone(),
         status: case.status,
         launched_at_ms: case.launched_at_ms,
-    })
+    }))
 }

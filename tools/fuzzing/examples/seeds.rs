@@ -6,6 +6,7 @@ use std::{fs, path::PathBuf};
 use engine::{
     Case, CaseId, Command, Event, Inputs, Launch, Now, Program, apply, case::ItemStatus, view::view,
 };
+use fuzzing::events::SPECIFICATIONS;
 use model::specification::{Specification, Task};
 use netgen::{Random, Shape};
 
@@ -15,7 +16,7 @@ const COMMANDS: usize = 12;
 
 fn main() -> anyhow::Result<()> {
     for seed in 0..SEEDS {
-        let shape = if seed % 2 == 0 { Shape::structured(4) } else { Shape::free(4) };
+        let shape = shape(seed);
         let specification = netgen::specification(seed, &shape);
         write(
             "specification",
@@ -26,14 +27,21 @@ fn main() -> anyhow::Result<()> {
         for (number, query) in queries.take(4).enumerate() {
             write("query", &format!("netgen-{seed}-{number}.xq"), query.as_bytes())?;
         }
-        let events = events(&specification, seed)?;
-        write("events", &format!("netgen-{seed}"), &postcard::to_stdvec(&events)?)?;
+        let played = seed % SPECIFICATIONS.len() as u64;
+        let events = events(&netgen::specification(played, &self::shape(played)), seed)?;
+        let mut bytes = vec![u8::try_from(played)?];
+        bytes.extend(postcard::to_stdvec(&events)?);
+        write("events", &format!("netgen-{seed}"), &bytes)?;
         let mut random = Random::new(seed);
         let changes = (0..seed * 3).map(|_| u8::try_from(random.below(256)).unwrap_or_default());
         let bytes: Vec<u8> = std::iter::once(1).chain(changes).collect();
         write("log", &format!("damage-{seed}"), &bytes)?;
     }
     Ok(())
+}
+
+fn shape(seed: u64) -> Shape {
+    if seed % 2 == 0 { Shape::structured(4) } else { Shape::free(4) }
 }
 
 fn write(target: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@
 //! `testdata/fuzz/TARGET`, which the ordinary tests replay. Each target also asserts what must hold of
 //! whatever was accepted: an answer that differs the second time is a finding, too.
 
-mod events;
+pub mod events;
 mod log;
 mod query_text;
 mod specification;
@@ -21,7 +21,7 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("specification", specification::read),
     ("query", query_text::run),
-    ("events", events::apply_all),
+    ("events", events::replay_all),
     ("log", log::recover),
 ];
 

@@ -104,13 +104,15 @@ impl Runner {
         self.enabled.clear();
     }
 
-    /// Gives variables new values.
+    /// Gives variables new values; those that the net does not have are left out.
     pub(crate) fn write<'v>(
         &mut self,
         writes: impl IntoIterator<Item = (VariableIndex, &'v Arc<str>)>,
     ) {
         for (variable, value) in writes {
-            Arc::make_mut(&mut self.data)[variable.0 as usize].clone_from(value);
+            if let Some(place) = Arc::make_mut(&mut self.data).get_mut(variable.0 as usize) {
+                place.clone_from(value);
+            }
         }
     }
 }

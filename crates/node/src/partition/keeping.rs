@@ -40,7 +40,7 @@ impl Running {
             return Ok(entry.clone());
         }
         let case = self.cases.id(slot);
-        let state = chain::load(&*self.partition.reader, case, entry.last).map_err(|source| {
+        let state = chain::load(&*self.partition.reader, case, entry).map_err(|source| {
             Rejected::Fault(Fault::Read { case: case.clone(), source: Arc::new(source) })
         })?;
         let body = Body::Hot(Box::new(state));

@@ -1,10 +1,14 @@
 //! Broken stores: a partition that cannot write stops, and nobody was told what is not durable.
 
+use engine::{CaseId, Event, ItemKey, Path, TaskIndex};
 use expect_test::expect;
 use store::Fate;
 
 use super::world::{World, config, run};
-use crate::{Config, Rejected};
+use crate::{
+    Config, Node, Rejected, chain,
+    record::{self, CommandRecordRef},
+};
 
 /// What is said when the append of `command` ends as `fate`, and what the next start finds.
 async fn after(fate: Fate, command: &str) -> String {
@@ -95,4 +99,56 @@ fn a_catalogue_that_cannot_write_takes_no_more_uploads_and_says_so() {
         upload waiting => waiting:1.0
     "#]]
     .assert_eq(&said);
+}
+
+/// A fault with all its causes.
+fn in_full(fault: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(fault), |fault| fault.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Appends one command's record to the first partition behind the node's back.
+fn append(world: &World, previous: Option<u64>, events: &[Event]) -> u64 {
+    let recovery = world.storage.memory_of(0).unwrap().open();
+    let mut opened = recovery.into_log().unwrap();
+    let record = CommandRecordRef {
+        case: &CaseId::parse("1").unwrap(),
+        previous,
+        specification: None,
+        command: None,
+        at_ms: 0,
+        events,
+        answer: None,
+    };
+    let bytes = record::encode(&record, Vec::new());
+    opened.log.append(&[store::Record { tag: record::COMMAND, bytes: &bytes }]).unwrap();
+    opened.report.next.0
+}
+
+#[test]
+fn a_record_that_is_not_of_its_specification_stops_the_start_and_is_named() {
+    let fault = run(async {
+        let mut world = World::memory(Config { partitions: 1, ..config() }).await;
+        world.tell("upload pair\nlaunch pair:1.0").await;
+        world.stop().await;
+        let item = ItemKey { path: Path::root(), task: TaskIndex(4_000_000_000) };
+        append(&world, Some(0), &[Event::Enabled { item, group: None, at_ms: 0 }]);
+        let started = Node::start_on(world.config.clone(), world.storage.clone()).await;
+        in_full(&started.err().unwrap())
+    });
+    expect!["the partition 0 could not be recovered: record 1 was not understood by its reader: the net \"Pair\" has no task 4000000000"].assert_eq(&fault);
+}
+
+#[test]
+fn a_case_whose_records_form_a_circle_is_a_fault() {
+    let fault = run(async {
+        let mut world = World::memory(Config { partitions: 1, ..config() }).await;
+        world.tell("upload pair\nlaunch pair:1.0").await;
+        world.stop().await;
+        let at = append(&world, Some(1), &[]);
+        let opened = world.storage.memory_of(0).unwrap().open().into_log().unwrap();
+        let positions = chain::positions(&*opened.reader, &CaseId::parse("1").unwrap(), at);
+        in_full(&positions.unwrap_err())
+    });
+    expect!["record 1 was not understood by its reader: its case's record before it is at 1, which is not before it"].assert_eq(&fault);
 }

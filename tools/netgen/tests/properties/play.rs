@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engine::{
     Case, CaseId, Command, Decision, Inputs, ItemKey, Launch, Now, Program, apply,
     case::{CaseStatus, ItemStatus},
-    check_invariants,
+    check_case, check_event, check_invariants,
     view::ItemView,
 };
 use model::specification::{Gate, Specification};
@@ -127,11 +127,14 @@ impl Play<'_> {
         for event in &decision.events {
             let bytes = postcard::to_stdvec(event).map_err(|error| error.to_string())?;
             let event = postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
+            let misfit = |misfit| format!("{event:?} is refused when it is read: {misfit}");
+            check_event(&self.program, &self.case, &event).map_err(misfit)?;
             let was = self.case.clone();
             apply(&mut self.case, &event);
             apply(&mut self.replayed, &event);
             let bytes = postcard::to_stdvec(&self.case).map_err(|error| error.to_string())?;
             self.case = postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
+            check_case(&self.program, &self.case).map_err(misfit)?;
             ensure(self.case == self.replayed, || format!("a restart after {event:?} is seen"))?;
             let after = Seen::new(&self.program, &self.case);
             self.ledger
