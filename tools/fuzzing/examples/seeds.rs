@@ -1,10 +1,11 @@
 //! Edge: writes the inputs that fuzzing starts from into `testdata/fuzz`: generated specifications, their queries,
 //! the events of played cases, damaged logs. `cargo run -p fuzzing --example seeds`.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use engine::{
-    Case, CaseId, Command, Event, Inputs, Launch, Now, Program, apply, case::ItemStatus, view::view,
+    Case, CaseId, Command, ConditionIndex, Event, Inputs, ItemKey, Launch, NetIndex, Now, Path,
+    Program, TaskIndex, VariableIndex, apply, case::ItemStatus, view::view,
 };
 use fuzzing::events::SPECIFICATIONS;
 use model::specification::{Specification, Task};
@@ -37,15 +38,60 @@ fn main() -> anyhow::Result<()> {
         let bytes: Vec<u8> = std::iter::once(1).chain(changes).collect();
         write("log", &format!("damage-{seed}"), &bytes)?;
     }
+    misfits()
+}
+
+/// Events of the first specification, and behind them one that names what it does not have.
+fn misfits() -> anyhow::Result<()> {
+    let events = events(&netgen::specification(0, &shape(0)), 0)?;
+    let (path, far) = (Path::root, TaskIndex(u32::MAX));
+    let item = |task| ItemKey { path: path(), task };
+    let enabled = |task, group| Event::Enabled { item: item(task), group, at_ms: 0 };
+    let text = || std::sync::Arc::from("<x/>");
+    let misfits = [
+        ("task", enabled(far, None)),
+        ("choice", enabled(TaskIndex(0), Some(u32::MAX))),
+        (
+            "conditions",
+            Event::NetStarted {
+                path: path(),
+                net: NetIndex(0),
+                conditions: u32::MAX,
+                input: ConditionIndex(0),
+                data: [].into(),
+            },
+        ),
+        (
+            "variable",
+            Event::DataSet { path: path(), writes: [(VariableIndex(u32::MAX), text())].into() },
+        ),
+        (
+            "child",
+            Event::Added {
+                path: path(),
+                task: TaskIndex(0),
+                child: u32::MAX,
+                input: text(),
+                at_ms: 0,
+            },
+        ),
+    ];
+    for (name, misfit) in misfits {
+        let events: Vec<&Event> = events.iter().chain([&misfit]).collect();
+        let mut bytes = vec![0];
+        bytes.extend(postcard::to_stdvec(&events)?);
+        write("events", &format!("misfit-{name}"), &bytes)?;
+    }
     Ok(())
 }
 
 fn shape(seed: u64) -> Shape {
-    if seed % 2 == 0 { Shape::structured(4) } else { Shape::free(4) }
+    if seed.is_multiple_of(2) { Shape::structured(4) } else { Shape::free(4) }
 }
 
 fn write(target: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz").join(target);
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz").join(target);
     fs::create_dir_all(&folder)?;
     Ok(fs::write(folder.join(name), bytes)?)
 }

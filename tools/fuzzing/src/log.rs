@@ -23,7 +23,7 @@ pub(crate) fn recover(bytes: &[u8]) {
 
 fn recover_in(path: &Path, kind: u8, rest: &[u8]) {
     let written = written();
-    if kind % 2 == 0 {
+    if kind.is_multiple_of(2) {
         fs::write(path.join(SEGMENT), rest).expect("a temporary file can be written");
     } else {
         damage(path, &written, rest);
