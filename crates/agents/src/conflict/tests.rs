@@ -204,6 +204,16 @@ fn votes_without_confidence_do_not_count() {
             c votes y 0.5: Submitted by c, HumanNeeded
         "#]],
     );
+    // As much as is asked for is enough.
+    check(
+        &Review::of(2),
+        "a votes x 0.5
+         b votes x 0.5",
+        expect![[r#"
+            a votes x 0.5: Submitted by a
+            b votes x 0.5: Submitted by b, Agreed on x
+        "#]],
+    );
 }
 
 #[test]

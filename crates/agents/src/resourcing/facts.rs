@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ids::ParticipantId, organisation::Organisation};
+use super::{
+    ids::ParticipantId,
+    organisation::{Kind, Organisation},
+};
 use crate::ids::{Capability, Moment};
 
 /// What is known while one item is decided on: of people, of agents, of its case and of its task's past.
@@ -12,10 +15,10 @@ pub trait Facts {
     /// Whether a live agent of that name is in the registry.
     fn is_agent(&self, who: &ParticipantId) -> bool;
 
-    /// Whether that agent can be given work now: it does not drain, it is not in quarantine.
+    /// Whether that agent can be given work now: it is there, does not drain and is not in quarantine.
     fn agent_takes_work(&self, who: &ParticipantId) -> bool;
 
-    /// Whether that agent has registered the capability.
+    /// Whether that agent is there and has registered the capability.
     fn agent_can(&self, who: &ParticipantId, capability: &Capability) -> bool;
 
     /// Who completed items of that task in the item's case.
@@ -59,12 +62,12 @@ pub(super) fn is_known(facts: &dyn Facts, who: &ParticipantId) -> bool {
 
 /// Whether somebody can be given work now. Of an agent that the organisation has too, both must say so.
 pub(super) fn is_available(facts: &dyn Facts, who: &ParticipantId) -> bool {
-    let person = facts.organisation().participant(who).map(|person| person.is_available);
-    let agent = facts.is_agent(who).then(|| facts.agent_takes_work(who));
-    match (person, agent) {
-        (Some(person), Some(agent)) => person && agent,
-        (Some(is), None) | (None, Some(is)) => is,
-        (None, None) => false,
+    match facts.organisation().participant(who) {
+        None => facts.agent_takes_work(who),
+        Some(participant) => match participant.kind {
+            Kind::Person => participant.is_available,
+            Kind::Agent => participant.is_available && facts.agent_takes_work(who),
+        },
     }
 }
 
@@ -74,5 +77,5 @@ pub(super) fn is_capable(facts: &dyn Facts, who: &ParticipantId, capability: &st
     let Ok(capability) = capability.parse::<Capability>() else { return false };
     let person = facts.organisation().participant(who);
     person.is_some_and(|person| person.capabilities.contains(&capability))
-        || facts.is_agent(who) && facts.agent_can(who, &capability)
+        || facts.agent_can(who, &capability)
 }

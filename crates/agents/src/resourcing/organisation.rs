@@ -37,6 +37,7 @@ pub struct Organisation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     pub id: ParticipantId,
+    pub kind: Kind,
     pub name: SmolStr,
     /// What variables of a net name people by. Unique.
     pub login: SmolStr,
@@ -45,6 +46,14 @@ pub struct Participant {
     pub capabilities: BTreeSet<Capability>,
     pub privileges: BTreeSet<UserPrivilege>,
     pub is_available: bool,
+}
+
+/// Who a participant is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    Person,
+    /// It can be given work only while the registry has it under its id.
+    Agent,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

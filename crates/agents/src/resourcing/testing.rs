@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Experience, Facts, GroupId, Organisation, ParticipantId, PositionId, Resourcing, RoleId,
     organisation::{
-        Command, Entry, Group, Participant, Position, Role, UserPrivilege, apply, decide,
+        Command, Entry, Group, Kind, Participant, Position, Role, UserPrivilege, apply, decide,
     },
 };
 use crate::ids::Capability;
@@ -93,8 +93,13 @@ impl World {
         if let Some(agent) = self.agents.get_mut(&who(name)) {
             agent.0 = is_available;
         } else {
-            self.change(Command::SetAvailable { who: who(name), is_available });
+            self.set_person_available(name, is_available);
         }
+    }
+
+    /// What the organisation says of somebody, be it an agent or not.
+    pub(super) fn set_person_available(&mut self, name: &str, is_available: bool) {
+        self.change(Command::SetAvailable { who: who(name), is_available });
     }
 
     pub(super) fn experienced(&mut self, name: &str, experience: Experience) {
@@ -166,6 +171,7 @@ pub(super) fn person(id: &str, roles: &[&str], positions: &[&str], capabilities:
         positions.iter().map(|position| position.parse().unwrap()).collect();
     Entry::Participant(Participant {
         id: who(id),
+        kind: if id.starts_with("bot") { Kind::Agent } else { Kind::Person },
         name: id.into(),
         login: format!("{id}@firm").into(),
         roles,

@@ -233,6 +233,31 @@ fn who_gave_it_back_or_is_away_does_not_get_it() {
 }
 
 #[test]
+fn an_agent_in_the_organisation_has_what_both_say_of_it() {
+    let mut world = World::new();
+    world.set(person("bot:1", &["boss"], &[], &["law"]));
+    let can = |capability: &str| {
+        let filter = format!(
+            "{}<filters><filter><name>CapabilityFilter</name><params><param><key>Capability</key>\
+             <value>{capability}</value></param></params></filter></filters>",
+            roles("boss")
+        );
+        resourcing(&filter, "user", "user")
+    };
+    assert_eq!(fresh(&can("law &amp; english"), &world), "offered to bot:1");
+    world.set_available("bot:1", false);
+    assert_eq!(fresh(&can("law"), &world), "unoffered, NobodyLeft");
+    world.set_available("bot:1", true);
+    world.set_person_available("bot:1", false);
+    assert_eq!(fresh(&can("law"), &world), "unoffered, NobodyLeft");
+    world.set_person_available("bot:1", true);
+    assert_eq!(fresh(&can("law"), &world), "offered to bot:1");
+    // The registry has lost it: its entry in the organisation gets no work.
+    world.agents.clear();
+    assert_eq!(fresh(&can("law"), &world), "unoffered, NobodyLeft");
+}
+
+#[test]
 fn a_piled_task_starts_for_whoever_piled_it_and_a_chained_case_if_it_is_offered() {
     let mut world = World::new();
     let asked = resourcing(&roles("clerk"), "user", "user");
