@@ -33,6 +33,8 @@ use reset_net::{Part, Place, ResetNet};
 use search::{Coverable, Search};
 use work::Work;
 
+pub use work::WORK_MAX;
+
 #[cfg(test)]
 mod tests;
 
@@ -106,6 +108,42 @@ pub fn explain_at(
         Coverable::By(way) => {
             explain::arrival(net, join, &marking, &way).map_or(Verdict::Undecided, Verdict::Waits)
         }
+    }
+}
+
+/// One test of an OR-join, whose inputs alone do not tell. For benchmarks: [`is_enabled_at`] remembers its answers.
+#[derive(Clone, Debug)]
+pub struct Test<'n> {
+    net: &'n ResetNet,
+    join: &'n OrJoin,
+    marking: Vec<(Place, u32)>,
+}
+
+impl<'n> Test<'n> {
+    /// `None` where a look at the inputs is enough.
+    pub fn new(
+        net: &'n Net,
+        tokens: &[u32],
+        is_busy: &dyn Fn(TaskIndex) -> bool,
+        task: TaskIndex,
+    ) -> Option<Self> {
+        let join = net.or_joins.join(task)?;
+        let net = &net.or_joins.net;
+        let is_open = join.at_a_glance(tokens).is_none();
+        is_open.then(|| Self { net, join, marking: marking(net, &join.part, tokens, is_busy) })
+    }
+
+    /// Places with their tokens: all that the answer depends on.
+    pub fn marking(&self) -> &[(usize, u32)] {
+        &self.marking
+    }
+
+    /// Runs the test from scratch and gives the units of work that it took: more than [`WORK_MAX`] if they did not
+    /// suffice to tell.
+    pub fn run(&self) -> usize {
+        let mut work = Work::new();
+        test(self.net, self.join, &self.marking, &mut work);
+        work.spent
     }
 }
 

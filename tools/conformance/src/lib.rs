@@ -17,6 +17,8 @@ mod table;
 
 use std::{collections::BTreeMap, io, path::Path};
 
+use engine::{Event, Program};
+
 pub use defect::Defect;
 pub use replay::Difference;
 
@@ -87,6 +89,24 @@ pub fn run(folder: &Path, out: &mut dyn io::Write) -> anyhow::Result<Summary> {
     let summary = replay_all(folder)?;
     table::print(&summary, out)?;
     Ok(summary)
+}
+
+/// Replays every recording below `folder` and shows `visit` what happened in each of its walks.
+pub fn walk_through(
+    folder: &Path,
+    visit: &mut dyn FnMut(&Program, &[Event]),
+) -> anyhow::Result<()> {
+    for file in files::find(folder, "json")? {
+        let (recording, source, now_ms) = recording::read(&file)?;
+        let program = replay::load(&source);
+        for walk in &recording.walks {
+            let outcome = replay::replay(walk, &program, now_ms);
+            if let Ok(program) = &program {
+                visit(program, &outcome.events);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Replays every recording and every pattern's trace below `folder`.

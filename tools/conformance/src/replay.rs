@@ -35,6 +35,8 @@ pub(crate) struct Outcome {
     /// Steps that came out as a known defect has it.
     pub(crate) defects: Vec<(usize, Defect)>,
     pub(crate) difference: Option<Difference>,
+    /// All that happened.
+    pub(crate) events: Vec<Event>,
 }
 
 /// The specification of a recording, ready to run.
@@ -82,6 +84,7 @@ pub(crate) fn replay(walk: &Walk, program: &Result<Program, String>, now_ms: i64
                 return outcome;
             }
         }
+        outcome.events.append(&mut replay.events);
         before = held;
     }
     outcome
@@ -100,6 +103,8 @@ struct Replay<'p> {
     /// The last data of each net.
     data: BTreeMap<String, String>,
     history: History,
+    /// What has happened since the last step that came out as recorded.
+    events: Vec<Event>,
 }
 
 impl<'p> Replay<'p> {
@@ -111,6 +116,7 @@ impl<'p> Replay<'p> {
             inputs: Inputs { now, seed: 0 },
             data: BTreeMap::new(),
             history: History::default(),
+            events: Vec::new(),
         }
     }
 
@@ -180,6 +186,7 @@ impl<'p> Replay<'p> {
         for event in &decision.events {
             self.history.note(self.program, &self.case, event, element);
             engine::apply(&mut self.case, event);
+            self.events.push(event.clone());
             for (path, runner) in &self.case.runners {
                 let text = self.program.net(runner.net).document(&runner.data);
                 self.data.insert(path.show(&self.case.id), text);
@@ -222,6 +229,7 @@ impl<'p> Replay<'p> {
             Event::Started { path, task, child: first, at_ms },
         ] {
             engine::apply(&mut self.case, &event);
+            self.events.push(event);
         }
         // Lets the net look again at what is enabled.
         let settled = engine::decide(self.program, &self.case, Command::ResumeCase, self.inputs);

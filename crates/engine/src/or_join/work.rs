@@ -2,7 +2,7 @@
 
 /// Units that one test may spend: a comparison of two markings, or a word of a row of the concurrency relation.
 /// One takes 3 to 8 ns where many are spent: half of 50 ms at most.
-pub(super) const WORK_MAX: usize = 4_000_000;
+pub const WORK_MAX: usize = 4_000_000;
 
 #[derive(Debug)]
 pub(super) struct Work {
