@@ -56,7 +56,7 @@ pub use self::{
     state::{Settings, State},
     watch::{Tick, Watch},
 };
-use crate::ids::Moment;
+use crate::ids::{Moment, Slot};
 
 /// Agents in one registration. Bounds what one command holds up the others for.
 pub const REGISTER_MAX: usize = 10_000;
@@ -94,9 +94,11 @@ impl Registry {
         decide(&self.state, command, now)
     }
 
-    pub fn apply(&mut self, event: &Event) {
+    /// Takes a stored event. Gives the agents that were stale and are live again, for whoever finds agents by
+    /// their liveness; those that go stale are told by [`Registry::tick`].
+    pub fn apply(&mut self, event: &Event) -> Vec<Slot> {
         apply(&mut self.state, event);
-        self.watch.follow(&self.state, event);
+        self.watch.follow(&self.state, event)
     }
 
     /// Finds whose time is over. Call it first after every wait, and at [`Registry::next_tick`] at the latest:

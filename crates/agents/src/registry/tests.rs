@@ -6,13 +6,14 @@ mod simulation;
 mod stored;
 mod time;
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 use expect_test::Expect;
 
 use super::{
-    Absent, Answer, Capabilities, Command, Denied, Event, Fact, Incarnation, Profile, Registration,
-    Registry, Settings, StateChange, Who, apply, check_invariants, restore, state::State,
+    Absent, Answer, Capabilities, Command, Denied, Event, Fact, Incarnation, Liveness, Profile,
+    Registration, Registry, Settings, StateChange, Who, apply, check_invariants, restore,
+    state::State,
 };
 use crate::ids::{Epoch, Moment, SessionId, Slot};
 
@@ -21,12 +22,19 @@ struct World {
     registry: Registry,
     now: Moment,
     stored: Vec<Vec<u8>>,
+    /// As one is told who listens to changes alone.
+    stale: BTreeSet<Slot>,
 }
 
 impl World {
     fn new(settings: Settings) -> Self {
         let now = Moment { ms: 1_000_000 };
-        Self { registry: Registry::resume(State::new(settings), now), now, stored: Vec::new() }
+        Self {
+            registry: Registry::resume(State::new(settings), now),
+            now,
+            stored: Vec::new(),
+            stale: BTreeSet::new(),
+        }
     }
 
     fn state(&self) -> &State {
@@ -44,7 +52,10 @@ impl World {
 
     fn store(&mut self, event: &Event) {
         self.stored.push(postcard::to_stdvec(event).expect("events are encoded"));
-        self.registry.apply(event);
+        let gone = self.registry.state().ends(event).into_iter().map(|(slot, _)| slot);
+        let mut not_stale: Vec<Slot> = gone.collect();
+        not_stale.extend(self.registry.apply(event));
+        self.stale.retain(|slot| !not_stale.contains(slot));
         check_invariants(self.registry.state());
     }
 
@@ -52,17 +63,23 @@ impl World {
     fn tick(&mut self) -> (super::Tick, Vec<String>) {
         let tick = self.registry.tick(self.now);
         let mut names = Vec::new();
+        self.stale.extend(&tick.stale);
         if let Some(event) = &tick.event {
             let ends = self.registry.state().ends(event);
             names.extend(ends.iter().map(|(_, agent)| agent.id().to_string()));
             self.store(event);
         }
+        let live = self.registry.state().len() - self.stale.len();
+        assert_eq!(live, self.registry.live() as usize, "changes tell who is live");
         (tick, names)
     }
 
     /// The process ends and begins again from what was stored.
     fn restart(&mut self) {
         let state = self.replayed();
+        let stale =
+            |(slot, agent)| (state.liveness(agent, self.now) != Liveness::Live).then_some(slot);
+        self.stale = state.agents().filter_map(stale).collect();
         self.registry = Registry::resume(state, self.now);
     }
 

@@ -79,41 +79,35 @@ impl Watch {
         self.agents.next_look()
     }
 
-    /// Learns of an event that `state` has just taken.
-    pub fn follow(&mut self, state: &State, event: &Event) {
+    /// Learns of an event that `state` has just taken. Gives the agents that were stale and are live again.
+    pub fn follow(&mut self, state: &State, event: &Event) -> Vec<Slot> {
         match &event.fact {
             Fact::SessionOpened { session, .. } => {
                 self.sessions.put(*session, event.at.after(state.settings.dead_after_ms + 1));
-            }
-            Fact::SessionClosed { session, slots } => {
-                self.quiet.remove(session);
-                self.mark(slots.iter().copied(), Mark::None);
+                Vec::new()
             }
             Fact::SessionsRenewed { sessions } => {
-                for session in &**sessions {
-                    if self.quiet.remove(session) {
-                        self.mark(state.members(*session), Mark::Live);
-                    }
-                }
+                let quiet = sessions.iter().filter(|session| self.quiet.remove(session));
+                self.marks.revive(quiet.flat_map(|session| state.members(*session)))
             }
             Fact::Registered(registered) => {
                 registered.agents.iter().for_each(|agent| self.come(state, agent.slot));
-                self.mark(registered.renewed.iter().copied(), Mark::Live);
+                let agents = registered.agents.iter().map(|agent| agent.slot);
+                self.marks.revive(agents.chain(registered.renewed.iter().copied()))
             }
-            Fact::Renewed { slots } => self.mark(slots.iter().copied(), Mark::Live),
+            Fact::Renewed { slots } => self.marks.revive(slots.iter().copied()),
             Fact::StatesSet { states } => {
-                self.mark(states.iter().flat_map(|(_, slots)| slots.iter().copied()), Mark::Live);
+                self.marks.revive(states.iter().flat_map(|(_, slots)| slots.iter().copied()))
             }
-            Fact::Deregistered { slots } => self.mark(slots.iter().copied(), Mark::None),
-            Fact::Died { slots, sessions } => {
-                self.mark(slots.iter().copied(), Mark::None);
-                for session in &**sessions {
-                    self.quiet.remove(session);
-                }
+            Fact::SessionClosed { session, slots } => self.gone(slots, &[*session]),
+            Fact::Deregistered { slots } => self.gone(slots, &[]),
+            Fact::Died { slots, sessions } => self.gone(slots, sessions),
+            Fact::Extended { .. } => {
+                // Rare, and about everybody.
+                let before = std::mem::replace(self, Self::of(state, event.at));
+                before.marks.stale().filter(|slot| self.marks.get(*slot) == Mark::Live).collect()
             }
-            // Rare, and about everybody.
-            Fact::Extended { .. } => *self = Self::of(state, event.at),
-            Fact::Draining { .. } | Fact::Quarantined { .. } | Fact::Released { .. } => {}
+            Fact::Draining { .. } | Fact::Quarantined { .. } | Fact::Released { .. } => Vec::new(),
         }
     }
 
@@ -179,17 +173,20 @@ impl Watch {
     /// A slot has a new agent. A former one may have left its key on the wheel, where it is looked at before
     /// this one can be stale: see [`soon`].
     fn come(&mut self, state: &State, slot: Slot) {
-        self.marks.set(slot, Mark::Live);
         if self.marks.put_on_wheel(slot) {
             let Some(agent) = state.agent(slot) else { return };
             self.agents.put(slot, agent.renewed_at.after(state.settings.stale_after_ms + 1));
         }
     }
 
-    fn mark(&mut self, slots: impl Iterator<Item = Slot>, mark: Mark) {
+    fn gone(&mut self, slots: &[Slot], sessions: &[SessionId]) -> Vec<Slot> {
         for slot in slots {
-            self.marks.set(slot, mark);
+            self.marks.set(*slot, Mark::None);
         }
+        for session in sessions {
+            self.quiet.remove(session);
+        }
+        Vec::new()
     }
 }
 
@@ -233,6 +230,20 @@ impl Marks {
         self.live -= u32::from(before == Mark::Live);
         self.live += u32::from(mark == Mark::Live);
         before
+    }
+
+    /// Marks as live, and gives those that were stale.
+    fn revive(&mut self, slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
+        slots.filter(|slot| self.set(*slot, Mark::Live) == Mark::Stale).collect()
+    }
+
+    fn get(&self, slot: Slot) -> Mark {
+        self.by_slot.get(slot.0 as usize).map_or(Mark::None, |(mark, _)| *mark)
+    }
+
+    fn stale(&self) -> impl Iterator<Item = Slot> {
+        let marks = self.by_slot.iter().zip(0..);
+        marks.filter(|((mark, _), _)| *mark == Mark::Stale).map(|(_, slot)| Slot(slot))
     }
 
     /// Whether it was not there.
