@@ -19,9 +19,9 @@ use crate::{
 
 /// How exact the wheel is.
 const WHEEL_SLOT_MS: u64 = 100;
-/// Agents, and sessions, that one event buries. The others are found again at the next look: when a million die
-/// at once, everybody else is served in between.
-const DIED_MAX: usize = 100_000;
+/// Agents, and sessions, that one look buries. When a million die at once the rest is found at the looks that follow,
+/// and everybody else is served in between.
+const DIED_MAX: usize = 10_000;
 
 /// Deadlines of one process.
 #[derive(Debug)]
@@ -148,11 +148,13 @@ impl Watch {
                 stale.push(slot);
                 quiet.extend(agent.session);
             }
-            if liveness == Liveness::Dead && dead.len() < DIED_MAX {
+            if liveness == Liveness::Dead {
                 dead.push(slot);
+                return Due::At(again(state, now, dead.len()));
             }
             Due::At(soon(state, now, renewed_at))
         });
+        dead.truncate(DIED_MAX);
         (stale, dead.into_iter().collect())
     }
 
@@ -162,11 +164,13 @@ impl Watch {
         self.sessions.advance(now, |id| {
             let Some(session) = state.session(id) else { return Due::Never };
             let silent = now.since(session.renewed_at) > state.settings.dead_after_ms;
-            if silent && session.agents == 0 && over.len() < DIED_MAX {
+            if silent && session.agents == 0 {
                 over.push(id);
+                return Due::At(again(state, now, over.len()));
             }
             Due::At(over_at(state, now, session))
         });
+        over.truncate(DIED_MAX);
         over.into_iter().collect()
     }
 
@@ -191,13 +195,20 @@ impl Watch {
 }
 
 /// When to look again at what is no longer live: when it is dead, but no later than what is renewed or takes its
-/// place right now could be stale. What is dead already is found again until its event is applied.
+/// place right now could be stale.
 fn soon(state: &State, now: Moment, renewed_at: Moment) -> Moment {
     let dead = renewed_at.after(state.settings.dead_after_ms + 1);
     dead.min(now.after(state.settings.stale_after_ms)).max(now.after(1))
 }
 
-/// When to look whether a session is over: one that is silent but has agents is asked again after a while.
+/// When to look again at the `found`th of the dead: it is gone then if its event was stored, and if there was no
+/// room for it in this look, it has its turn.
+fn again(state: &State, now: Moment, found: usize) -> Moment {
+    let looks_before_its_turn = ((found - 1) / DIED_MAX).max(1) as u64;
+    now.after((looks_before_its_turn * WHEEL_SLOT_MS).min(state.settings.stale_after_ms))
+}
+
+/// When to look whether a session is over: one that is silent but has agents is looked at again after a while.
 fn over_at(state: &State, now: Moment, session: &Session) -> Moment {
     let silent = session.renewed_at.after(state.settings.dead_after_ms + 1);
     let again = if session.agents == 0 { 1 } else { state.settings.stale_after_ms };

@@ -15,7 +15,7 @@ use crate::ids::{AgentId, Epoch, SessionId};
 const AGENTS: u64 = 60;
 const SESSIONS: u64 = 20;
 const HOURS: u64 = 2;
-const SEEDS: u64 = 3;
+const SEEDS: u64 = 4;
 /// The wheel finds what is due at most so much later, if somebody looks.
 const SLACK_MS: u64 = 101;
 
@@ -37,6 +37,7 @@ struct Life {
 
 struct Simulation {
     world: World,
+    settings: Settings,
     seed: u64,
     /// Time in which somebody looked.
     watched_ms: u64,
@@ -46,10 +47,18 @@ struct Simulation {
     counts: BTreeMap<&'static str, u32>,
 }
 
+/// Every other seed has a long time between stale and dead.
+fn settings(seed: u64) -> Settings {
+    let [stale_after_ms, dead_after_ms] =
+        if seed.is_multiple_of(2) { [60_000, 120_000] } else { [40_000, 200_000] };
+    Settings { stale_after_ms, dead_after_ms, ..Settings::default() }
+}
+
 impl Simulation {
     fn new(seed: u64) -> Self {
         let mut simulation = Self {
-            world: World::new(Settings::default()),
+            world: World::new(settings(seed)),
+            settings: settings(seed),
             seed,
             watched_ms: 1_000_000,
             agents: Vec::new(),
@@ -127,7 +136,7 @@ impl Simulation {
         self.world.now = self.world.now.after(500_000);
         self.world.restart();
         self.world.send(Command::Extend).unwrap();
-        let dead_after_ms = Settings::default().dead_after_ms;
+        let dead_after_ms = self.settings.dead_after_ms;
         for agent in self.agents.iter_mut().filter_map(|agent| agent.life.as_mut()) {
             // Who was dead may be found so, or have another chance: the last event says when we ended.
             if self.watched_ms - agent.renewed_ms <= dead_after_ms {
@@ -152,7 +161,7 @@ impl Simulation {
             let agent = self.agents.iter_mut().find(|agent| agent.id.as_str() == name).unwrap();
             let life = agent.life.take().expect("only the living die");
             let age_ms = self.watched_ms - life.renewed_ms;
-            assert!(age_ms > Settings::default().dead_after_ms, "{name} died after {age_ms} ms");
+            assert!(age_ms > self.settings.dead_after_ms, "{name} died after {age_ms} ms");
         }
     }
 
@@ -167,7 +176,7 @@ impl Simulation {
             self.agents[i].next_ms = now_ms + 20_000 + self.chance(20_000);
             match self.chance(100) {
                 // Silent: long enough to be stale, or dead.
-                0..4 => self.agents[i].next_ms = now_ms + 50_000 + self.chance(200_000),
+                0..4 => self.agents[i].next_ms = now_ms + 50_000 + self.chance(300_000),
                 4 => self.deregister(i),
                 5..8 => {
                     let session = self.chance(SESSIONS * 2);
@@ -280,7 +289,7 @@ impl Simulation {
 
     /// The registry is of the model's mind.
     fn check(&mut self) {
-        let settings = Settings::default();
+        let settings = self.settings;
         let state = self.world.state();
         let mut ages = Vec::new();
         for agent in &self.agents {

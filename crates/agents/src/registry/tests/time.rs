@@ -309,6 +309,24 @@ fn a_slot_that_is_given_on_does_not_inherit_the_end_of_its_former_agent() {
 }
 
 #[test]
+fn when_many_die_at_once_each_look_buries_some_and_all_are_buried() {
+    let mut world = World::new(Settings::default());
+    for batch in 0..3 {
+        let names: Vec<String> = (0..8_000).map(|i| format!("a{batch}-{i}")).collect();
+        run(&mut world, &format!("register - {}", names.join(" ")));
+    }
+    for second in [30, 60, 90, 120] {
+        run(&mut world, &format!("at {second}"));
+    }
+    let mut buried = Vec::new();
+    while !world.state().is_empty() {
+        world.now = world.now.after(100);
+        buried.push(world.tick().1.len());
+    }
+    assert_eq!(buried, [10_000, 10_000, 4_000], "in looks of 100 ms");
+}
+
+#[test]
 fn a_death_that_was_not_stored_is_found_again() {
     let mut world = World::new(Settings::default());
     run(&mut world, "register - a");
