@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 
 /// Longest name of an agent: it is part of paths, log lines and index entries.
 pub const AGENT_ID_BYTES_MAX: usize = 128;
-/// Longest capability.
-pub const CAPABILITY_BYTES_MAX: usize = 128;
+/// Longest capability. The id of a decomposition is one where nothing else is said.
+pub const CAPABILITY_BYTES_MAX: usize = 2_048;
 
 /// Name of an agent, unique in the registry: letters, digits and `. _ : @ / -`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

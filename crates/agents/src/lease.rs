@@ -84,6 +84,9 @@ pub enum Command<K> {
     Expire { item: K, epoch: Epoch },
     /// From one holder to another in one step: nobody else can claim it in between. `next` is new.
     HandOff { item: K, from: AgentId, epoch: Epoch, to: AgentId, next: Epoch },
+    /// The engine did not start it for whoever claimed it. Counts as an attempt, so that it is not claimed again and
+    /// again. `epoch` is new.
+    Refuse { item: K, epoch: Epoch },
     /// The rest of a failed item is over.
     Wake { item: K },
     /// An operator gives a dead letter another chance.
@@ -107,9 +110,10 @@ pub enum Event<K> {
     Returned {
         item: K,
     },
-    /// Came back without a result; `rest_ms` is none after the last attempt.
+    /// Came back from the holder of this epoch without a result; `rest_ms` is none after the last attempt.
     Failed {
         item: K,
+        epoch: Epoch,
         how: Failure,
         attempts: u32,
         rest_ms: Option<u64>,
@@ -133,8 +137,12 @@ pub enum Event<K> {
 /// How an item came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
+    /// The lease was not renewed in time.
     Expired,
+    /// The holder said so.
     Reported,
+    /// The engine refused to start it for the holder.
+    Refused,
 }
 
 /// Why a command was refused: an answer for the caller; nothing has changed.
@@ -159,6 +167,13 @@ pub enum Refusal {
 
 impl<K> Default for Leases<K> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K> Leases<K> {
+    /// No item was claimed.
+    pub const fn new() -> Self {
         Self(Vec::new())
     }
 }
@@ -200,8 +215,9 @@ impl<K: Clone + Ord> Leases<K> {
             Event::Returned { item } | Event::Woken { item } => {
                 self.entry(item).standing = Standing::Free;
             }
-            Event::Failed { item, how: _, attempts, rest_ms } => {
+            Event::Failed { item, epoch, how: _, attempts, rest_ms } => {
                 let lease = self.entry(item);
+                lease.epoch = *epoch;
                 lease.attempts = *attempts;
                 lease.standing =
                     rest_ms.map_or(Standing::DeadLetter, |rest_ms| Standing::Resting { rest_ms });

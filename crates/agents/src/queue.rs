@@ -103,13 +103,14 @@ impl<I: Clone + Ord> Queues<I> {
         }
     }
 
-    /// Takes the next item that asks for one of these capabilities. `can_be_claimed` says of an item in line
-    /// whether that is still so.
-    pub fn take(
+    /// Picks the next item that asks for one of these capabilities. `can_be_claimed` says of an item in line
+    /// whether that is still so. The item counts as waiting until it is withdrawn; one that was picked in vain is
+    /// given back by [`Queues::put_back`].
+    pub fn pick(
         &mut self,
         capabilities: &[Capability],
         can_be_claimed: impl FnMut(&I) -> bool,
-    ) -> Option<I> {
+    ) -> Option<(LineId, I)> {
         let demands =
             capabilities.iter().filter_map(|capability| self.by_capability.get(capability));
         let first = demands.filter_map(|demand| self.demands[*demand].ready.first());
@@ -121,8 +122,12 @@ impl<I: Clone + Ord> Queues<I> {
         let ready = &mut self.demands[line.demand].ready;
         ready.remove(&(served, id));
         ready.insert((line.served, id));
-        self.withdraw(id);
-        Some(item.expect("a line is ready while one of its items can be claimed"))
+        Some((id, item.expect("a line is ready while one of its items can be claimed")))
+    }
+
+    /// Puts an item that was picked before all others of its line.
+    pub fn put_back(&mut self, id: LineId, item: I) {
+        self.lines[id.index()].early.insert((i64::MIN, item));
     }
 
     /// Clears a line of what cannot be claimed any more, if that is most of it.
@@ -163,7 +168,8 @@ impl<I: Clone + Ord> Line<I> {
 }
 
 impl LineId {
-    fn index(self) -> usize {
+    /// Lines are numbered from zero.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }

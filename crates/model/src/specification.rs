@@ -222,6 +222,8 @@ pub struct Gateway {
     pub enablement: Vec<Variable>,
     /// Service URIs; the last one is *the* service.
     pub services: Vec<Service>,
+    /// Extension: what an agent must be able to do. The decomposition's id where there is none.
+    pub capability: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

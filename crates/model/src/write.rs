@@ -18,7 +18,9 @@ mod tests;
 
 use crate::{
     read::{EXTENSION_NAMESPACE, ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
-    specification::{MetaData, SchemaVersion, Specification, SpecificationSet, Termination},
+    specification::{
+        Decomposition, MetaData, SchemaVersion, Specification, SpecificationSet, Termination,
+    },
 };
 
 use self::sink::Sink;
@@ -51,10 +53,13 @@ pub fn write(set: &SpecificationSet) -> String {
 
 /// A plain document does not even declare the namespace of the extensions.
 fn has_extensions(specification: &Specification) -> bool {
-    specification.nets().any(|net| {
-        let conditions = net.conditions.iter().flat_map(|condition| &condition.flows);
-        let mut flows = conditions.chain(net.tasks.iter().flat_map(|task| &task.flows));
-        net.termination == Termination::Implicit || flows.any(|flow| flow.tokens.is_some())
+    specification.decompositions.iter().any(|decomposition| match decomposition {
+        Decomposition::Gateway(gateway) => gateway.capability.is_some(),
+        Decomposition::Net(net) => {
+            let conditions = net.conditions.iter().flat_map(|condition| &condition.flows);
+            let mut flows = conditions.chain(net.tasks.iter().flat_map(|task| &task.flows));
+            net.termination == Termination::Implicit || flows.any(|flow| flow.tokens.is_some())
+        }
     })
 }
 

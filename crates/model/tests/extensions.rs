@@ -96,3 +96,26 @@ fn several_tokens_are_refused_where_their_meaning_is_open() {
     );
     check(&document(DECLARED, "", r#"more:tokens="2""#, "", "xor"), expect![""]);
 }
+
+#[test]
+fn a_decomposition_may_say_what_its_work_asks_for() {
+    let plain = document(DECLARED, "", "", "", "and");
+    let with = |attribute: &str| {
+        plain.replace(
+            r#"xsi:type="WebServiceGatewayFactsType""#,
+            &format!(r#"xsi:type="WebServiceGatewayFactsType" {attribute}"#),
+        )
+    };
+    let text = with(r#"more:capability=" pack parcels ""#);
+    check(&text, expect![""]);
+    let set = model::read(&text).expect("a valid document");
+    let written = model::write(&set);
+    assert!(written.contains(r#"ext:capability="pack parcels""#), "{written}");
+    assert_eq!(model::read(&written).expect("readable").specifications, set.specifications);
+    check(
+        &with(r#"more:capability=" ""#),
+        expect![[r#"
+            error[value-invalid] decomposition:G at 18:12: the attribute capability: "" is not a text of 1 to 512 characters (correct the value)
+        "#]],
+    );
+}

@@ -26,11 +26,15 @@ pub fn decide<K: Clone + Ord>(
         }
         Command::Fail { item, epoch } => {
             holder(leases.get(&item), epoch)?;
-            Ok(Some(failed(leases, item, Failure::Reported, retry)))
+            Ok(Some(failed(leases, (item, epoch), Failure::Reported, retry)))
         }
         Command::Expire { item, epoch } => {
             let is_present = holder(leases.get(&item), epoch).is_ok();
-            Ok(is_present.then(|| failed(leases, item, Failure::Expired, retry)))
+            Ok(is_present.then(|| failed(leases, (item, epoch), Failure::Expired, retry)))
+        }
+        Command::Refuse { item, epoch } => {
+            claim(leases.get(&item), TERM_MS_MIN)?;
+            Ok(Some(failed(leases, (item, epoch), Failure::Refused, retry)))
         }
         Command::HandOff { item, from, epoch, to, next } => {
             let holder = holder(leases.get(&item), epoch)?;
@@ -99,7 +103,12 @@ fn holder<K>(lease: Option<&Lease<K>>, given: Epoch) -> Result<&AgentId, Refusal
     }
 }
 
-fn failed<K: Clone + Ord>(leases: &Leases<K>, item: K, how: Failure, retry: Retry) -> Event<K> {
+fn failed<K: Clone + Ord>(
+    leases: &Leases<K>,
+    (item, epoch): (K, Epoch),
+    how: Failure,
+    retry: Retry,
+) -> Event<K> {
     let attempts = leases.get(&item).map_or(0, |lease| lease.attempts).saturating_add(1);
-    Event::Failed { item, how, attempts, rest_ms: retry.rest_ms(attempts) }
+    Event::Failed { item, epoch, how, attempts, rest_ms: retry.rest_ms(attempts) }
 }

@@ -12,7 +12,9 @@ fn capability(name: &str) -> Capability {
 }
 
 fn take(queues: &mut Queues<i64>, capability: &Capability) -> Option<i64> {
-    queues.take(std::slice::from_ref(capability), |_| true)
+    let (line, item) = queues.pick(std::slice::from_ref(capability), |_| true)?;
+    queues.withdraw(line);
+    Some(item)
 }
 
 #[test]
@@ -92,9 +94,14 @@ proptest! {
                     }
                 }
                 _ => {
-                    let picked = queues.take(&names[..=capability], |item| waiting.contains_key(item));
+                    let picked = queues.pick(&names[..=capability], |item| waiting.contains_key(item));
                     prop_assert_eq!(picked.is_some(), waiting.values().any(|(of, ..)| *of <= capability));
-                    if let Some(item) = picked {
+                    if let Some((line, item)) = picked {
+                        if since_ms % 4 == 0 {
+                            queues.put_back(line, item);
+                            continue;
+                        }
+                        queues.withdraw(line);
                         let was = waiting.remove(&item);
                         prop_assert!(was.is_some_and(|(of, ..)| of <= capability));
                     }

@@ -43,6 +43,9 @@ fn gateway(source: &mut Source<'_>, node: Node<'_, '_>) -> Gateway {
         head: head(source, node),
         enablement: variable::list(source, node, "enablementParam"),
         services,
+        capability: node
+            .attribute((EXTENSION_NAMESPACE, "capability"))
+            .map(|text| text.trim().to_owned()),
     }
 }
 

@@ -113,7 +113,11 @@ const NET: Shape = Shape {
 };
 
 const GATEWAY: Shape = Shape {
-    attributes: &[required("id", Value::DecompositionId), allowed("isRootNet", Value::Boolean)],
+    attributes: &[
+        required("id", Value::DecompositionId),
+        allowed("isRootNet", Value::Boolean),
+        extension("capability", Value::Key),
+    ],
     open: true,
     children: &[
         optional("name", &NAME),

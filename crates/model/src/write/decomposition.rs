@@ -19,7 +19,12 @@ pub(super) fn write(decomposition: &Decomposition, sink: &mut Sink) {
             }
             "NetFactsType"
         }
-        Decomposition::Gateway(_) => "WebServiceGatewayFactsType",
+        Decomposition::Gateway(gateway) => {
+            if let Some(capability) = &gateway.capability {
+                attributes.push(("ext:capability", capability));
+            }
+            "WebServiceGatewayFactsType"
+        }
     };
     attributes.push(("xsi:type", kind));
     attributes.extend(head.attributes.iter().map(|(name, value)| (&**name, &**value)));
