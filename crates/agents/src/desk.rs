@@ -140,6 +140,11 @@ impl Desk {
         }
     }
 
+    /// The ticket of the next claim.
+    pub fn next_ticket(&self) -> Ticket {
+        Ticket(self.next)
+    }
+
     /// Takes a claim in. The ticket names it in the effects.
     pub fn claim(
         &mut self,

@@ -272,6 +272,24 @@ impl<K: Clone + Ord> Leases<K> {
     }
 }
 
+impl<K> Command<K> {
+    /// The item that it is about.
+    pub fn item(&self) -> &K {
+        match self {
+            Self::Claim { item, .. }
+            | Self::Finish { item, .. }
+            | Self::Return { item, .. }
+            | Self::Fail { item, .. }
+            | Self::Expire { item, .. }
+            | Self::HandOff { item, .. }
+            | Self::Refuse { item, .. }
+            | Self::Wake { item }
+            | Self::Revive { item }
+            | Self::Forget { item } => item,
+        }
+    }
+}
+
 impl<K> Event<K> {
     /// The item that it is about.
     pub fn item(&self) -> &K {

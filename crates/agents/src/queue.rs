@@ -21,6 +21,8 @@ pub struct Queues<I> {
     lines: Vec<Line<I>>,
     /// Picks so far.
     picks: u64,
+    /// Lines that are to be cleared of what cannot be claimed any more.
+    crowded: BTreeSet<LineId>,
 }
 
 /// Place of one specification's items that ask for one capability.
@@ -52,7 +54,13 @@ struct Line<I> {
 
 impl<I> Default for Queues<I> {
     fn default() -> Self {
-        Self { by_capability: BTreeMap::new(), demands: Vec::new(), lines: Vec::new(), picks: 0 }
+        Self {
+            by_capability: BTreeMap::new(),
+            demands: Vec::new(),
+            lines: Vec::new(),
+            picks: 0,
+            crowded: BTreeSet::new(),
+        }
     }
 }
 
@@ -101,6 +109,9 @@ impl<I: Clone + Ord> Queues<I> {
         if line.claimable == 0 {
             demand.ready.remove(&(line.served, id));
         }
+        if line.items.len() + line.early.len() > STALE_MIN + 2 * line.claimable {
+            self.crowded.insert(id);
+        }
     }
 
     /// Picks the next item that asks for one of these capabilities. `can_be_claimed` says of an item in line
@@ -130,10 +141,10 @@ impl<I: Clone + Ord> Queues<I> {
         self.lines[id.index()].early.insert((i64::MIN, item));
     }
 
-    /// Clears a line of what cannot be claimed any more, if that is most of it.
-    pub fn tidy(&mut self, id: LineId, mut can_be_claimed: impl FnMut(&I) -> bool) {
-        let line = &mut self.lines[id.index()];
-        if line.items.len() + line.early.len() > STALE_MIN + 2 * line.claimable {
+    /// Clears lines of what cannot be claimed any more, where that is most of them.
+    pub fn tidy(&mut self, mut can_be_claimed: impl FnMut(&I) -> bool) {
+        for id in std::mem::take(&mut self.crowded) {
+            let line = &mut self.lines[id.index()];
             line.items.retain(|(_, item)| can_be_claimed(item));
             line.early.retain(|(_, item)| can_be_claimed(item));
         }

@@ -305,9 +305,9 @@ fn gateway() -> BoxedStrategy<Decomposition> {
             operation,
         },
     );
-    (head(), variables(Kind::Input), vec(service, 0..3))
-        .prop_map(|(head, enablement, services)| {
-            Decomposition::Gateway(Gateway { head, enablement, services })
+    (head(), variables(Kind::Input), vec(service, 0..3), maybe(token()))
+        .prop_map(|(head, enablement, services, capability)| {
+            Decomposition::Gateway(Gateway { head, enablement, services, capability })
         })
         .boxed()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use agents::{AgentId, Epoch};
 use engine::{
     CaseId,
     case::{CaseStatus, ItemStatus},
@@ -12,7 +13,10 @@ use model::{
     specification::{Specification, SpecificationId},
 };
 
-use crate::ids::{CommandId, SpecificationKey};
+use crate::{
+    capabilities::Capabilities,
+    ids::{CommandId, SpecificationKey},
+};
 
 /// One specification of an uploaded file.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +41,7 @@ pub struct Loaded {
     pub uploaded_at_ms: i64,
     /// What records call it; never used twice.
     pub(crate) number: u32,
+    pub(crate) capabilities: Capabilities,
 }
 
 /// Asks for a new case.
@@ -109,6 +114,33 @@ pub enum Command {
     Restart {
         item: String,
     },
+    /// Checks in an item that is held under a lease.
+    CompleteHeld {
+        item: String,
+        data: String,
+        epoch: Epoch,
+    },
+    /// Gives an item back unharmed: another agent may claim it at once.
+    ReturnHeld {
+        item: String,
+        epoch: Epoch,
+    },
+    /// Gives an item back that its holder could not do: it rests before it can be claimed again.
+    FailHeld {
+        item: String,
+        epoch: Epoch,
+    },
+    /// Gives an item from its holder to another agent in one step.
+    HandOff {
+        item: String,
+        from: AgentId,
+        epoch: Epoch,
+        to: AgentId,
+    },
+    /// Gives a dead letter another chance.
+    Revive {
+        item: String,
+    },
     CancelCase,
     SuspendCase,
     ResumeCase,
@@ -135,6 +167,51 @@ pub enum Answered {
     Added {
         item: String,
     },
+    /// The epoch of the item's new holder.
+    HandedOff {
+        item: String,
+        epoch: Epoch,
+    },
+}
+
+/// An item that an agent holds now, checked out, until its lease ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its external id, such as `7.1:A`.
+    pub item: String,
+    pub case: CaseId,
+    pub specification: SpecificationKey,
+    pub task: String,
+    pub task_name: String,
+    /// Must be shown with the result.
+    pub epoch: Epoch,
+    /// How long the holder may be silent from now on, milliseconds.
+    pub term_ms: u64,
+    /// Which attempt this is, 1 for the first.
+    pub attempt: u32,
+    pub enabled_at_ms: i64,
+    /// Input data.
+    pub data: Arc<str>,
+}
+
+/// Asks for a lease to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    pub item: String,
+    pub epoch: Epoch,
+    /// From now on, milliseconds.
+    pub term_ms: u64,
+}
+
+/// Who holds an item, or why nobody may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseSummary {
+    pub holder: Option<AgentId>,
+    pub epoch: Epoch,
+    /// Claims without a result so far.
+    pub attempts: u32,
+    /// `held`, `free`, `resting` or `dead-letter`.
+    pub standing: &'static str,
 }
 
 /// One page of a list. `next` goes into the `after` of the following call.
@@ -207,6 +284,10 @@ pub struct ItemSummary {
     pub started_at_ms: Option<i64>,
     pub completed_at_ms: Option<i64>,
     pub timer_due_ms: Option<i64>,
+    /// What an agent must be able to do to claim it.
+    pub capability: Option<String>,
+    /// Of an item that was claimed.
+    pub lease: Option<LeaseSummary>,
 }
 
 /// One work item with its data.
@@ -276,6 +357,8 @@ pub struct Recovered {
     /// Open and ended cases.
     pub cases: usize,
     pub open_cases: usize,
+    /// Agents that were not dead.
+    pub agents: usize,
     /// Records read behind the snapshots.
     pub records: u64,
     /// Bytes of torn last batches, never acknowledged, that were cut off.

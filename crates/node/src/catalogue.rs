@@ -16,6 +16,7 @@ use store::{Log, Record, Recovery};
 
 use crate::{
     api::{Loaded, Uploaded},
+    capabilities::Capabilities,
     config::{SPECIFICATION_BYTES_MAX, SPECIFICATIONS_MAX},
     ids::SpecificationKey,
     record::{self, Made, UnloadedRecord, UploadedRecord},
@@ -279,8 +280,20 @@ fn assemble(
 ) -> Loaded {
     let id = specification.id();
     let key = SpecificationKey::of(&id);
+    let capabilities = Capabilities::of(&program, &specification);
     let specification = Arc::new(specification);
-    Loaded { key, id, xml, specification, layout, program, findings, uploaded_at_ms, number: 0 }
+    Loaded {
+        key,
+        id,
+        xml,
+        specification,
+        layout,
+        program,
+        findings,
+        uploaded_at_ms,
+        number: 0,
+        capabilities,
+    }
 }
 
 fn twice(loaded: &[Loaded]) -> Option<&SpecificationKey> {

@@ -11,20 +11,28 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
+use agents::Moment;
+
 /// Where the node takes the time from.
 #[derive(Clone, Debug)]
 pub struct Clock(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    System,
+    /// With the moment at which the process made it, and the wall clock of then.
+    System {
+        began: Instant,
+        began_ms: u64,
+    },
     Virtual(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The machine's wall clock.
+    #[allow(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
     pub fn system() -> Self {
-        Self(Kind::System)
+        let began_ms = u64::try_from(system_ms()).unwrap_or_default();
+        Self(Kind::System { began: Instant::now(), began_ms })
     }
 
     /// A clock that shows `ms` since 1970 and moves only by [`Clock::advance`] and [`Clock::advance_to`].
@@ -36,15 +44,28 @@ impl Clock {
     /// Milliseconds since 1970-01-01T00:00Z.
     pub fn now_ms(&self) -> i64 {
         match &self.0 {
-            Kind::System => system_ms(),
+            Kind::System { .. } => system_ms(),
             Kind::Virtual(ms) => ms.load(Ordering::SeqCst),
+        }
+    }
+
+    /// The moment on a line that never runs backwards, whatever is done to the wall clock: leases end by it.
+    pub fn moment(&self) -> Moment {
+        match &self.0 {
+            Kind::System { began, began_ms } => {
+                let passed = self.monotonic().duration_since(*began).as_millis();
+                Moment { ms: *began_ms }.after(u64::try_from(passed).unwrap_or(u64::MAX))
+            }
+            Kind::Virtual(ms) => {
+                Moment { ms: u64::try_from(ms.load(Ordering::SeqCst)).unwrap_or_default() }
+            }
         }
     }
 
     /// Whether time moves only when told to.
     pub fn is_virtual(&self) -> bool {
         match self.0 {
-            Kind::System => false,
+            Kind::System { .. } => false,
             Kind::Virtual(_) => true,
         }
     }
@@ -52,7 +73,7 @@ impl Clock {
     /// Moves a virtual clock on by `ms`. The system clock moves by itself: nothing happens.
     pub fn advance(&self, ms: i64) {
         match &self.0 {
-            Kind::System => {}
+            Kind::System { .. } => {}
             Kind::Virtual(now) => {
                 now.fetch_add(ms, Ordering::SeqCst);
             }
@@ -62,7 +83,7 @@ impl Clock {
     /// Moves a virtual clock to `ms`, never back.
     pub fn advance_to(&self, ms: i64) {
         match &self.0 {
-            Kind::System => {}
+            Kind::System { .. } => {}
             Kind::Virtual(now) => {
                 now.fetch_max(ms, Ordering::SeqCst);
             }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use agents::{backoff::Backoff, breaker, lease::Retry, registry};
+
 use crate::clock::Clock;
 
 /// Partitions of a new directory. A directory keeps the number that it was made with.
@@ -47,6 +49,14 @@ pub struct Config {
     pub offset_minutes: i16,
     /// Decides where the reference engine decides at random.
     pub seed: u64,
+    /// How often an item that an agent gave up or lost is tried again.
+    pub retry: Retry,
+    /// How long agents live without being renewed, and how many there may be.
+    pub agents: registry::Settings,
+    /// How long an agent that found no work should stay away.
+    pub backoff: Backoff,
+    /// When claims that fail are not tried for a while.
+    pub breaker: breaker::Rule,
 }
 
 impl Default for Config {
@@ -61,6 +71,10 @@ impl Default for Config {
             clock: Clock::system(),
             offset_minutes: 0,
             seed: 0,
+            retry: Retry::default(),
+            agents: registry::Settings::default(),
+            backoff: Backoff::default(),
+            breaker: breaker::Rule::default(),
         }
     }
 }

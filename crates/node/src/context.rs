@@ -6,13 +6,15 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use agents::lease::Retry;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
     api::Change,
+    board::Board,
     catalogue::Catalogue,
     clock::Clock,
-    config::CHANGES_MAX,
+    config::{CHANGES_MAX, Config},
     rejected::{Fault, Rejected},
     telemetry::Telemetry,
 };
@@ -24,6 +26,9 @@ pub(crate) struct Context {
     pub(crate) offset_minutes: i16,
     pub(crate) telemetry: Telemetry,
     pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) board: Arc<Board>,
+    /// How often an item that came back without a result is tried again.
+    pub(crate) retry: Retry,
     /// The first fault that stopped a partition or the catalogue.
     failed: watch::Sender<Option<Fault>>,
     stopping: AtomicBool,
@@ -31,18 +36,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(
-        catalogue: Catalogue,
-        clock: Clock,
-        offset_minutes: i16,
-        telemetry: Telemetry,
-    ) -> Arc<Self> {
+    pub(crate) fn new(catalogue: Catalogue, config: &Config, telemetry: Telemetry) -> Arc<Self> {
+        let board = Arc::new(Board::new(config.partitions));
         Arc::new(Self {
             catalogue,
-            clock,
-            offset_minutes,
+            clock: config.clock.clone(),
+            offset_minutes: config.offset_minutes,
             telemetry,
             changes: broadcast::Sender::new(CHANGES_MAX),
+            board,
+            retry: config.retry,
             failed: watch::Sender::new(None),
             stopping: AtomicBool::new(false),
             crashed: AtomicBool::new(false),

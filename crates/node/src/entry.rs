@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use agents::lease::{self, Leases};
 use engine::{
-    Case, CaseId,
+    Case, CaseId, ItemKey,
     case::{CaseStatus, Item, ItemStatus},
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) recent: Recent,
     /// Records since the last one that holds the whole state.
     pub(crate) chain: u32,
+    /// Who holds its items. Most cases have none.
+    pub(crate) leases: Option<Box<Leases<ItemKey>>>,
     pub(crate) body: Body,
 }
 
@@ -48,7 +51,16 @@ impl Entry {
         body: Body,
     ) -> Self {
         let recent = Recent::default().and(launch, position);
-        Self { loaded, first: position, last: position, launch, recent, chain: 1, body }
+        Self {
+            loaded,
+            first: position,
+            last: position,
+            launch,
+            recent,
+            chain: 1,
+            leases: None,
+            body,
+        }
     }
 
     /// The case as the record at `position` leaves it.
@@ -60,7 +72,49 @@ impl Entry {
             launch: self.launch,
             recent: self.recent.and(command, position),
             chain: self.chain + 1,
+            leases: self.leases.clone(),
             body,
+        }
+    }
+
+    /// Applies what happened to its leases.
+    pub(crate) fn lease(&mut self, events: &[lease::Event<ItemKey>]) {
+        if events.is_empty() {
+            return;
+        }
+        let leases = self.leases.get_or_insert_default();
+        for event in events {
+            leases.apply(event);
+        }
+        if leases.is_empty() {
+            self.leases = None;
+        }
+    }
+
+    /// Who holds its items.
+    pub(crate) fn leases(&self) -> &Leases<ItemKey> {
+        const NONE: &Leases<ItemKey> = &Leases::new();
+        self.leases.as_deref().unwrap_or(NONE)
+    }
+
+    /// Its work items, in the order of their keys.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (&ItemKey, &Item)> {
+        let (hot, cold) = match &self.body {
+            Body::Hot(case) => (Some(&case.items), None),
+            Body::Cold(summary) => (None, Some(&summary.items)),
+        };
+        let cold = cold.into_iter().flatten().map(|cold| (&cold.key, &cold.item));
+        hot.into_iter().flatten().chain(cold)
+    }
+
+    /// One of its work items.
+    pub(crate) fn item(&self, key: &ItemKey) -> Option<&Item> {
+        match &self.body {
+            Body::Hot(case) => case.items.get(key),
+            Body::Cold(summary) => {
+                let cold = summary.items.iter().find(|cold| cold.key == *key);
+                cold.map(|cold| &cold.item)
+            }
         }
     }
 
@@ -132,6 +186,7 @@ impl Entry {
             launch: self.launch,
             recent: &self.recent.0,
             chain: self.chain,
+            leases: self.leases(),
             body: match &self.body {
                 Body::Hot(case) => SnapshotBodyRef::Hot(case),
                 Body::Cold(summary) => SnapshotBodyRef::Cold(summary),
@@ -152,6 +207,7 @@ impl Entry {
             launch: stored.launch,
             recent: Recent(stored.recent),
             chain: stored.chain,
+            leases: (!stored.leases.is_empty()).then(|| Box::new(stored.leases)),
             body,
         };
         (stored.case, entry)

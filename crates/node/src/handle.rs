@@ -11,17 +11,18 @@ use std::{
 use engine::CaseId;
 use store::Reader;
 use tokio::{
-    sync::{broadcast, oneshot},
+    sync::{broadcast, mpsc, oneshot},
     task::spawn_blocking,
 };
 
 use crate::{
-    api::{Answered, Asked, Change, Command, Launch, Launched, Loaded, Uploaded},
+    api::{Answered, Asked, Change, Command, Launch, Launched, Loaded, Renewal, Uploaded},
     clock::Clock,
     config::CALL_MAX,
     context::Context,
-    ids::{CommandId, SpecificationKey, number_of, partition_of},
-    inbox::{Address, Answers, Job, LaunchJob, Told},
+    desk::{self, Roll},
+    ids::{CommandId, SpecificationKey, case_of_item, number_of, partition_of},
+    inbox::{Address, Answers, Job, LaunchJob, RenewJob, Told},
     launch_ids::LaunchIds,
     projection::Projection,
     rejected::{Fault, Rejected},
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     /// The number that the next unnamed case gets.
     pub(crate) next_number: AtomicU64,
     pub(crate) launch_ids: Mutex<LaunchIds>,
+    pub(crate) desk: mpsc::Sender<desk::Message>,
+    pub(crate) roll: Arc<Roll>,
 }
 
 /// A job with its partition, or why there is none.
@@ -164,6 +167,32 @@ impl Handle {
         answers
     }
 
+    /// Lets up to [`CALL_MAX`] leases go on; gives for each how many milliseconds it has left.
+    ///
+    /// The answer is not waited for a disk: after a crash every lease begins its whole term anew, so that no
+    /// promise is broken.
+    pub async fn renew_leases(&self, renewals: Vec<Renewal>) -> Vec<Result<u64, Rejected>> {
+        if renewals.len() > CALL_MAX {
+            return too_many(renewals.len());
+        }
+        let prepared = renewals.into_iter().map(|renewal| self.place_renewal(renewal)).collect();
+        let told = self.dispatch(prepared).await;
+        let left = |told| match told {
+            Told::Renewed { left_ms } => left_ms,
+            Told::Answered(_) | Told::Launched(_) | Told::Claimed(_) | Told::Repeated { .. } => {
+                unreachable!("a renewal is answered as one")
+            }
+        };
+        told.into_iter().map(|told| told.map(left)).collect()
+    }
+
+    fn place_renewal(&self, renewal: Renewal) -> Prepared {
+        let Renewal { item, epoch, term_ms } = renewal;
+        let case = case_of_item(&item).ok_or(Rejected::NoSuchItem(item))?;
+        let partition = partition_of(&case, self.0.addresses.len());
+        Ok((partition, Job::Renew(RenewJob { case, epoch, term_ms })))
+    }
+
     /// Moves a virtual clock to `ms` and fires, durably, what was due by then. With the system clock it
     /// fires what is due now.
     pub async fn advance_to(&self, ms: i64) -> Result<(), Rejected> {
@@ -175,7 +204,7 @@ impl Handle {
         for (address, done) in woken {
             done.await.map_err(|_| address.gone())?;
         }
-        Ok(())
+        self.look_at_agents().await
     }
 
     /// When the next timer fires or the next scheduled case starts.
@@ -228,7 +257,7 @@ impl Handle {
         }
         match told? {
             Told::Launched(launched) => Ok(launched),
-            Told::Answered(_) | Told::Repeated { .. } => {
+            Told::Answered(_) | Told::Repeated { .. } | Told::Claimed(_) | Told::Renewed { .. } => {
                 unreachable!("a launch is answered as one")
             }
         }
@@ -384,7 +413,7 @@ enum Kind {
 fn kind_of(command: &Command) -> Kind {
     match command {
         Command::Start { .. } => Kind::Checkout,
-        Command::Complete { .. } => Kind::Checkin,
+        Command::Complete { .. } | Command::CompleteHeld { .. } => Kind::Checkin,
         Command::Force { .. }
         | Command::Fail { .. }
         | Command::Skip { .. }
@@ -395,6 +424,10 @@ fn kind_of(command: &Command) -> Kind {
         | Command::CancelItem { .. }
         | Command::CompleteTask { .. }
         | Command::Restart { .. }
+        | Command::ReturnHeld { .. }
+        | Command::FailHeld { .. }
+        | Command::HandOff { .. }
+        | Command::Revive { .. }
         | Command::CancelCase
         | Command::SuspendCase
         | Command::ResumeCase => Kind::Other,
@@ -406,6 +439,8 @@ fn case_of(prepared: &Prepared) -> Option<CaseId> {
     match &prepared.as_ref().ok()?.1 {
         Job::Launch(job) => Some(job.launch.case.clone()),
         Job::Command(asked) => Some(asked.case.clone()),
+        Job::Renew(job) => Some(job.case.clone()),
+        Job::Claim(_) => None,
     }
 }
 
@@ -414,7 +449,9 @@ fn answered(told: Told) -> Result<Answered, Rejected> {
         Told::Answered(answered) => Ok(answered),
         // The id was used for the launch of this case.
         Told::Launched(launched) => Err(Rejected::CaseExists(launched.case)),
-        Told::Repeated { .. } => unreachable!("the writer has put the answer here"),
+        Told::Repeated { .. } | Told::Claimed(_) | Told::Renewed { .. } => {
+            unreachable!("a command is answered as one, and the writer has put the answer here")
+        }
     }
 }
 

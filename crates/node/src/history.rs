@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use agents::lease::{self, Failure};
 use engine::{
-    Case, CaseId, ConditionIndex, Event, Path, Program, TaskIndex, VariableIndex,
+    Case, CaseId, ConditionIndex, Event, ItemKey, Path, Program, TaskIndex, VariableIndex,
     case::{Busy, CaseStatus},
     event::{CaseEnd, Completion, NetEnd},
 };
@@ -57,6 +58,15 @@ pub(crate) fn page(
             }
             engine::apply(&mut state, event);
         }
+        for event in record.leases.iter().filter(|_| shown) {
+            page.items.push(HistoryEvent {
+                position,
+                at_ms: record.at_ms,
+                event: lease_name(event),
+                subject: entry.loaded.program.item_id(&state, event.item()),
+                detail: lease_detail(event),
+            });
+        }
     }
     Ok(page)
 }
@@ -88,6 +98,46 @@ fn name(event: &Event) -> &'static str {
         Event::CaseEnded { .. } => "case-ended",
         Event::Deadlocked { .. } => "deadlocked",
         Event::EnablementMapped { .. } => "enablement-mapped",
+    }
+}
+
+/// What happened to a lease, in kebab case.
+fn lease_name(event: &lease::Event<ItemKey>) -> &'static str {
+    match event {
+        lease::Event::Claimed { .. } => "claimed",
+        lease::Event::Finished { .. } => "lease-finished",
+        lease::Event::Returned { .. } => "returned",
+        lease::Event::Failed { how: Failure::Expired, .. } => "lease-expired",
+        lease::Event::Failed { how: Failure::Reported, .. } => "given-up",
+        lease::Event::Failed { how: Failure::Refused, .. } => "claim-refused",
+        lease::Event::HandedOff { .. } => "handed-off",
+        lease::Event::Woken { .. } => "rest-ended",
+        lease::Event::Revived { .. } => "revived",
+        lease::Event::Forgotten { .. } => "lease-ended",
+    }
+}
+
+fn lease_detail(event: &lease::Event<ItemKey>) -> Vec<(&'static str, String)> {
+    match event {
+        lease::Event::Claimed { holder, term_ms, epoch, .. } => vec![
+            ("holder", holder.to_string()),
+            ("epoch", epoch.0.to_string()),
+            ("term_ms", term_ms.to_string()),
+        ],
+        lease::Event::HandedOff { to, epoch, .. } => {
+            vec![("to", to.to_string()), ("epoch", epoch.0.to_string())]
+        }
+        lease::Event::Failed { epoch, attempts, rest_ms, .. } => optional([
+            ("epoch", Some(epoch.0.to_string())),
+            ("attempts", Some(attempts.to_string())),
+            ("rest_ms", rest_ms.map(|ms| ms.to_string())),
+            ("dead_letter", rest_ms.is_none().then(|| "true".to_owned())),
+        ]),
+        lease::Event::Finished { .. }
+        | lease::Event::Returned { .. }
+        | lease::Event::Woken { .. }
+        | lease::Event::Revived { .. }
+        | lease::Event::Forgotten { .. } => Vec::new(),
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::{
     mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
 };
 
+use agents::{AgentId, Capability, Epoch};
+use engine::CaseId;
 use tokio::sync::oneshot;
 
 use crate::{
-    api::{Answered, Asked, Launched, Loaded},
+    api::{Answered, Asked, Claimed, Launched, Loaded},
     context::Context,
     ids::CommandId,
     rejected::{Fault, Rejected},
@@ -47,6 +49,25 @@ pub(crate) type Answers = Vec<Result<Told, Rejected>>;
 pub(crate) enum Job {
     Launch(LaunchJob),
     Command(Asked),
+    Claim(ClaimJob),
+    Renew(RenewJob),
+}
+
+/// Asks for items, checked out.
+#[derive(Clone, Debug)]
+pub(crate) struct ClaimJob {
+    pub(crate) holder: AgentId,
+    pub(crate) capabilities: Arc<[Capability]>,
+    pub(crate) items_max: usize,
+    pub(crate) term_ms: u64,
+}
+
+/// Asks for the lease of an item of this case to go on.
+#[derive(Clone, Debug)]
+pub(crate) struct RenewJob {
+    pub(crate) case: CaseId,
+    pub(crate) epoch: Epoch,
+    pub(crate) term_ms: u64,
 }
 
 pub(crate) struct LaunchJob {
@@ -60,6 +81,11 @@ pub(crate) struct LaunchJob {
 pub(crate) enum Told {
     Launched(Launched),
     Answered(Answered),
+    Claimed(Vec<Claimed>),
+    /// The lease ends after so many milliseconds.
+    Renewed {
+        left_ms: u64,
+    },
     /// Done before: the answer is in this record of the log, if the id in it is this one.
     Repeated {
         position: u64,

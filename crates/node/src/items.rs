@@ -2,10 +2,11 @@
 
 use std::{cmp::Ordering, ops::Bound};
 
+use agents::lease::{Lease, Standing};
 use engine::{Case, CaseId, ItemKey, NetIndex, case::Item, view};
 
 use crate::{
-    api::{ItemDetail, ItemFilter, ItemSummary, Page},
+    api::{ItemDetail, ItemFilter, ItemSummary, LeaseSummary, Page},
     entry::{Body, Entry},
     ids::case_of_item,
     natural::compare,
@@ -110,7 +111,8 @@ fn summarise(
     entry: &Entry,
     (key, net, item): (&ItemKey, NetIndex, &Item),
 ) -> ItemSummary {
-    let net = entry.loaded.program.net(net);
+    let index = net;
+    let net = entry.loaded.program.net(index);
     let task = net.task(key.task);
     ItemSummary {
         item: format!("{}:{}", key.path.show(case), task.id),
@@ -125,5 +127,17 @@ fn summarise(
         started_at_ms: item.started_at_ms,
         completed_at_ms: item.completed_at_ms(),
         timer_due_ms: item.timer_due_ms(),
+        capability: entry.loaded.capabilities.get(index, key).map(ToString::to_string),
+        lease: entry.leases().get(key).map(lease_summary),
     }
+}
+
+fn lease_summary(lease: &Lease<ItemKey>) -> LeaseSummary {
+    let (standing, holder) = match &lease.standing {
+        Standing::Held { holder, .. } => ("held", Some(holder.clone())),
+        Standing::Free => ("free", None),
+        Standing::Resting { .. } => ("resting", None),
+        Standing::DeadLetter => ("dead-letter", None),
+    };
+    LeaseSummary { holder, epoch: lease.epoch, attempts: lease.attempts, standing }
 }

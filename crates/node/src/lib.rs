@@ -34,10 +34,13 @@ mod handle;
 mod node;
 mod reads;
 
+mod board;
+mod capabilities;
 mod cases;
 mod catalogue;
 mod chain;
 mod context;
+mod desk;
 mod entry;
 mod history;
 mod inbox;
@@ -54,12 +57,15 @@ mod timers;
 mod writer;
 
 pub use api::{
-    Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Command,
-    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, Launch, Launched, Loaded, Page,
-    Recovered, Uploaded,
+    Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Claimed, Command,
+    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, Launch, Launched, LeaseSummary,
+    Loaded, Page, Recovered, Renewal, Uploaded,
 };
 pub use clock::Clock;
 pub use config::Config;
+pub use desk::{
+    AgentDetail, AgentFilter, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
+};
 pub use engine::{CaseId, Refusal};
 pub use handle::Handle;
 pub use ids::{CommandId, NotACommandId, SpecificationKey, case_of_item};

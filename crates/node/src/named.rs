@@ -1,6 +1,7 @@
 //! Names on the outside, indices on the inside: commands and answers on their way through.
 
-use engine::{Answer, Case, Decision, Program};
+use agents::{Epoch, lease};
+use engine::{Answer, Case, Decision, ItemKey, Program};
 
 use crate::{
     api::{Answered, Command},
@@ -8,34 +9,77 @@ use crate::{
     rejected::Rejected,
 };
 
-/// The command that the rules understand.
-pub(crate) fn command(
+/// What a command asks of the net and of the leases; each may be asked nothing.
+pub(crate) struct Meaning {
+    pub(crate) of_the_net: Option<engine::Command>,
+    pub(crate) of_the_leases: Option<lease::Command<ItemKey>>,
+}
+
+/// The command that the rules understand. `next` is the epoch for a new holder.
+pub(crate) fn meaning(
     program: &Program,
     case: &Case,
     command: Command,
-) -> Result<engine::Command, Rejected> {
+    next: Epoch,
+) -> Result<Meaning, Rejected> {
+    use engine::Command as Net;
+    use lease::Command as Lease;
     let key = |item: String| program.parse_item(case, &item).ok_or(Rejected::NoSuchItem(item));
+    let net = |of_the_net| Meaning { of_the_net: Some(of_the_net), of_the_leases: None };
+    let both = |of_the_net, of_the_leases| Meaning {
+        of_the_net: Some(of_the_net),
+        of_the_leases: Some(of_the_leases),
+    };
+    let lease = |of_the_leases| Meaning { of_the_net: None, of_the_leases: Some(of_the_leases) };
     Ok(match command {
-        Command::Start { item } => engine::Command::Start { item: key(item)? },
-        Command::Complete { item, data } => engine::Command::Complete { item: key(item)?, data },
-        Command::Force { item, data } => engine::Command::Force { item: key(item)?, data },
-        Command::Fail { item, data } => engine::Command::Fail { item: key(item)?, data },
-        Command::Skip { item } => engine::Command::Skip { item: key(item)? },
-        Command::Suspend { item } => engine::Command::Suspend { item: key(item)? },
-        Command::Unsuspend { item } => engine::Command::Unsuspend { item: key(item)? },
-        Command::Rollback { item } => engine::Command::Rollback { item: key(item)? },
-        Command::Add { item, data } => engine::Command::Add { item: key(item)?, data },
-        Command::CancelItem { item } => engine::Command::CancelItem { item: key(item)? },
-        Command::CompleteTask { item } => engine::Command::CompleteTask { item: key(item)? },
-        Command::Restart { item } => engine::Command::Restart { item: key(item)? },
-        Command::CancelCase => engine::Command::CancelCase,
-        Command::SuspendCase => engine::Command::SuspendCase,
-        Command::ResumeCase => engine::Command::ResumeCase,
+        Command::Start { item } => net(Net::Start { item: key(item)? }),
+        Command::Complete { item, data } => {
+            let item = key(item)?;
+            both(Net::Complete { item: item.clone(), data }, Lease::Finish { item, epoch: None })
+        }
+        Command::CompleteHeld { item, data, epoch } => {
+            let item = key(item)?;
+            let finish = Lease::Finish { item: item.clone(), epoch: Some(epoch) };
+            both(Net::Complete { item, data }, finish)
+        }
+        Command::ReturnHeld { item, epoch } => {
+            let item = key(item)?;
+            both(Net::Rollback { item: item.clone() }, Lease::Return { item, epoch })
+        }
+        Command::FailHeld { item, epoch } => {
+            let item = key(item)?;
+            both(Net::Rollback { item: item.clone() }, Lease::Fail { item, epoch })
+        }
+        Command::HandOff { item, from, epoch, to } => {
+            lease(Lease::HandOff { item: key(item)?, from, epoch, to, next })
+        }
+        Command::Revive { item } => lease(Lease::Revive { item: key(item)? }),
+        Command::Force { item, data } => net(Net::Force { item: key(item)?, data }),
+        Command::Fail { item, data } => net(Net::Fail { item: key(item)?, data }),
+        Command::Skip { item } => net(Net::Skip { item: key(item)? }),
+        Command::Suspend { item } => net(Net::Suspend { item: key(item)? }),
+        Command::Unsuspend { item } => net(Net::Unsuspend { item: key(item)? }),
+        Command::Rollback { item } => net(Net::Rollback { item: key(item)? }),
+        Command::Add { item, data } => net(Net::Add { item: key(item)?, data }),
+        Command::CancelItem { item } => net(Net::CancelItem { item: key(item)? }),
+        Command::CompleteTask { item } => net(Net::CompleteTask { item: key(item)? }),
+        Command::Restart { item } => net(Net::Restart { item: key(item)? }),
+        Command::CancelCase => net(Net::CancelCase),
+        Command::SuspendCase => net(Net::SuspendCase),
+        Command::ResumeCase => net(Net::ResumeCase),
     })
 }
 
 /// The answer in names.
-pub(crate) fn answer(program: &Program, decision: &Decision) -> Answered {
+pub(crate) fn answer(
+    program: &Program,
+    decision: &Decision,
+    leased: Option<&lease::Event<ItemKey>>,
+) -> Answered {
+    if let Some(lease::Event::HandedOff { item, epoch, .. }) = leased {
+        let item = program.item_id(&decision.case, item);
+        return Answered::HandedOff { item, epoch: *epoch };
+    }
     match &decision.answer {
         Answer::Done => Answered::Done,
         Answer::Started { item, data } => {
@@ -53,5 +97,8 @@ pub(crate) fn stored(answer: &Answered) -> StoredAnswer {
             StoredAnswer::Started { item: item.clone(), data: data.clone() }
         }
         Answered::Added { item } => StoredAnswer::Added { item: item.clone() },
+        Answered::HandedOff { item, epoch } => {
+            StoredAnswer::HandedOff { item: item.clone(), epoch: *epoch }
+        }
     }
 }

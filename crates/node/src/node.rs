@@ -12,7 +12,10 @@ use std::{
 
 use engine::CaseId;
 use store::Opened;
-use tokio::task::spawn_blocking;
+use tokio::{
+    sync::mpsc,
+    task::{JoinSet, spawn_blocking},
+};
 
 use crate::{
     api::Recovered,
@@ -20,6 +23,7 @@ use crate::{
     catalogue::Catalogue,
     config::{Config, PARTITIONS_MAX},
     context::Context,
+    desk::{self, Roll},
     handle::{Handle, Shared},
     ids::number_of,
     inbox::Address,
@@ -51,6 +55,8 @@ const STACK_BYTES: usize = 8 * 1024 * 1024;
 pub struct Node {
     handle: Handle,
     threads: Vec<JoinHandle<()>>,
+    /// The desk.
+    tasks: JoinSet<()>,
     recovered: Recovered,
 }
 
@@ -76,12 +82,19 @@ impl Node {
         let catalogue =
             recovery.await.map_err(|_| StartError::Died { part: "catalogue".into() })??;
         let telemetry = Telemetry::new(partitions);
-        let context =
-            Context::new(catalogue, config.clock.clone(), config.offset_minutes, telemetry);
+        let context = Context::new(catalogue, &config, telemetry);
         let found = recover_all(&config, &storage, &context).await?;
+        let agents = recover_agents(&config, &storage).await?;
         let mut recovered = account(&found, context.catalogue.list().len());
+        recovered.agents = agents.roll.registry().state().len();
         context.telemetry.cases_active.add(recovered.open_cases as u64);
-        let (handle, threads) = start_threads(&config, &context, found)?;
+        let (desk, inbox) = mpsc::channel(desk::INBOX_MAX);
+        let roll = agents.roll.clone();
+        let desk_at_work = desk::Running::new(&config, context.clone(), agents, inbox)
+            .map_err(StartError::Thread)?;
+        let (handle, threads) = start_threads(&config, &context, (found, desk, roll))?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(desk_at_work.run(Arc::downgrade(&handle.0)));
         recovered.took = config.clock.monotonic() - began;
         tracing::info!(
             specifications = recovered.specifications,
@@ -94,7 +107,7 @@ impl Node {
         for rejected in &recovered.snapshots_rejected {
             tracing::warn!(rejected, "a damaged snapshot was passed over");
         }
-        Ok(Self { handle, threads, recovered })
+        Ok(Self { handle, threads, tasks, recovered })
     }
 
     pub fn handle(&self) -> Handle {
@@ -128,7 +141,10 @@ impl Node {
         self.join().await;
     }
 
-    async fn join(self) {
+    async fn join(mut self) {
+        // A desk that is gone has stopped.
+        let _ = self.handle.0.desk.send(desk::Message::Stop).await;
+        while self.tasks.join_next().await.is_some() {}
         let ended = spawn_blocking(move || {
             for address in &self.handle.0.addresses {
                 address.stop();
@@ -189,6 +205,15 @@ async fn recover_all(
     Ok(found)
 }
 
+async fn recover_agents(config: &Config, storage: &Storage) -> Result<desk::Found, StartError> {
+    let (storage, settings, clock) = (storage.clone(), config.agents, config.clock.clone());
+    let recovering = spawn_blocking(move || {
+        desk::recover(storage.open_agents()?, settings, &clock)
+            .map_err(|source| StartError::Store { part: "agents".into(), source })
+    });
+    recovering.await.map_err(|_| StartError::Died { part: "agents".into() })?
+}
+
 fn account(found: &[Found], specifications: usize) -> Recovered {
     let mut recovered = Recovered { specifications, ..Recovered::default() };
     for found in found {
@@ -206,7 +231,7 @@ fn account(found: &[Found], specifications: usize) -> Recovered {
 fn start_threads(
     config: &Config,
     context: &Arc<Context>,
-    found: Vec<Found>,
+    (found, desk, roll): (Vec<Found>, mpsc::Sender<desk::Message>, Arc<Roll>),
 ) -> Result<(Handle, Vec<JoinHandle<()>>), StartError> {
     let cases = || found.iter().flat_map(|found| found.cases.iter());
     let next_number =
@@ -249,6 +274,8 @@ fn start_threads(
         readers,
         next_number: AtomicU64::new(next_number),
         launch_ids: Mutex::new(launch_ids),
+        desk,
+        roll,
     };
     Ok((Handle(Arc::new(shared)), threads))
 }

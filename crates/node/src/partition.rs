@@ -10,6 +10,8 @@
 //! log is the truth that the next start reads.
 
 mod keeping;
+mod leasing;
+mod work;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -21,17 +23,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::{CaseId, Decision, Inputs, Refusal};
+use engine::{Answer, Case, CaseId, Decision, Inputs, Refusal};
 use store::Reader;
 
-use self::keeping::{Of, Step};
+use self::{
+    keeping::{Of, Step},
+    work::Work,
+};
 use crate::{
     api::{Asked, Launched},
     cases::{Cases, Local, Slot},
     context::Context,
     entry::Body,
     inbox::{Answers, Job, LaunchJob, Message, Told},
-    named,
+    named::{self, Meaning},
     projection::Projection,
     rejected::{Fault, Rejected},
     timers::Timers,
@@ -68,6 +73,7 @@ pub(crate) struct Running {
     /// Newer than what is durable.
     cases: Cases,
     timers: Timers,
+    work: Work,
     batch: Batch,
     /// An empty batch that was not needed after all.
     spare: Option<Batch>,
@@ -92,7 +98,8 @@ impl Running {
         partition.context.telemetry.cases_hot.add(cases.hot() as u64);
         partition.projection.set_next_due_ms(timers.next_due_ms());
         let batch = Batch { first: next, ..Batch::default() };
-        Self { partition, cases, timers, batch, spare: None, next }
+        let work = Work::new(partition.number, &partition.context, &cases);
+        Self { partition, cases, timers, work, batch, spare: None, next }
     }
 
     /// Works until it is told to stop, the last handle is gone, or the writer fails.
@@ -107,6 +114,9 @@ impl Running {
         }
         let due = self.timers.count_due(self.now_ms(), self.partition.batch_max);
         self.fire(due)?;
+        self.lapse()?;
+        self.work.tidy(&self.cases);
+        self.work.announce();
         self.evict();
         match self.partition.inbox.try_recv() {
             Ok(message) => self.on_message(message),
@@ -120,22 +130,21 @@ impl Running {
         }
     }
 
-    /// Sleeps until something comes in or, by the wall clock, a timer is due.
+    /// Sleeps until something comes in, a timer is due by the wall clock, or a lease may have ended.
     fn wait(&self) -> Result<Message, RecvTimeoutError> {
         let inbox = &self.partition.inbox;
-        let Some(due_ms) = self.timers.next_due_ms() else {
-            return inbox.recv().map_err(RecvTimeoutError::from);
-        };
-        let now_ms = self.now_ms();
-        if due_ms <= now_ms {
-            return inbox.recv_timeout(Duration::ZERO);
+        let clock = &self.partition.context.clock;
+        let to_timer = self.timers.next_due_ms().map(|due_ms| due_ms.saturating_sub(self.now_ms()));
+        let to_timer = to_timer.map(|ms| u64::try_from(ms).unwrap_or(0));
+        let to_lease = self.work.next_look().map(|look| look.since(clock.moment()));
+        match to_timer.into_iter().chain(to_lease).min() {
+            Some(0) => inbox.recv_timeout(Duration::ZERO),
+            // Whoever moves a virtual clock sends a wake-up.
+            Some(ms) if !clock.is_virtual() => {
+                inbox.recv_timeout(Duration::from_millis(ms).min(SLEEP_MAX))
+            }
+            Some(_) | None => inbox.recv().map_err(RecvTimeoutError::from),
         }
-        if self.partition.context.clock.is_virtual() {
-            // Whoever moves the clock sends a wake-up.
-            return inbox.recv().map_err(RecvTimeoutError::from);
-        }
-        let sleep = Duration::from_millis(due_ms.abs_diff(now_ms));
-        inbox.recv_timeout(sleep.min(SLEEP_MAX))
     }
 
     fn on_message(&mut self, message: Message) -> Result<bool, Stopped> {
@@ -147,6 +156,7 @@ impl Running {
             Message::Wake { reply } => {
                 let due = self.timers.count_due(self.now_ms(), usize::MAX);
                 self.fire(due)?;
+                self.lapse()?;
                 self.batch.replies.push(Reply::Wake(reply));
             }
             Message::CountOpen { number, reply } => {
@@ -171,6 +181,8 @@ impl Running {
             let answer = match job {
                 Job::Launch(job) => self.on_launch(job),
                 Job::Command(asked) => self.on_command(asked),
+                Job::Claim(claim) => Ok(Told::Claimed(self.on_claim(&claim))),
+                Job::Renew(renewal) => self.on_renewal(&renewal),
             };
             if let Err(Rejected::Refused(_)) = &answer {
                 self.partition.context.telemetry.refusals.add(1);
@@ -215,7 +227,7 @@ impl Running {
         let specification = loaded.key.clone();
         let (status, launched_at_ms) = (decision.case.status, decision.case.launched_at_ms);
         let of = Of::New { case: case.clone(), loaded };
-        let step = Step { of, command: command.as_ref(), at_ms: inputs.now.unix_ms };
+        let step = Step { of, command: command.as_ref(), at_ms: inputs.now.unix_ms, leased: None };
         self.record(step, decision, None)?;
         Ok(Told::Launched(Launched { case, specification, status, launched_at_ms }))
     }
@@ -236,13 +248,21 @@ impl Running {
         let before = self.heated(slot)?;
         let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
         let program = &before.loaded.program;
-        let command = named::command(program, state, command)?;
+        let Meaning { of_the_net, of_the_leases } =
+            named::meaning(program, state, command, self.next_epoch())?;
+        let leased = match of_the_leases {
+            Some(command) => self.decide_lease(&case, &before, command)?,
+            None => None,
+        };
         let inputs = self.inputs();
-        let decision = guard(&case, || engine::decide(program, state, command, inputs))??;
-        let answer = named::answer(program, &decision);
+        let decision = match of_the_net {
+            Some(command) => guard(&case, || engine::decide(program, state, command, inputs))??,
+            None => unchanged(state),
+        };
+        let answer = named::answer(program, &decision, leased.as_ref());
         let stored = id.is_some().then(|| named::stored(&answer));
         let of = Of::Known { slot, before };
-        let step = Step { of, command: id.as_ref(), at_ms: inputs.now.unix_ms };
+        let step = Step { of, command: id.as_ref(), at_ms: inputs.now.unix_ms, leased };
         self.record(step, decision, stored)?;
         Ok(Told::Answered(answer))
     }
@@ -283,7 +303,7 @@ impl Running {
         }
         self.partition.context.telemetry.timers_fired.add(1);
         let of = Of::Known { slot, before };
-        let step = Step { of, command: None, at_ms: inputs.now.unix_ms };
+        let step = Step { of, command: None, at_ms: inputs.now.unix_ms, leased: None };
         self.record(step, decision, None)
     }
 
@@ -347,6 +367,11 @@ impl Running {
         };
         Inputs { now, seed: mix(self.partition.seed ^ mix(self.next)) }
     }
+}
+
+/// Nothing happens in the net.
+fn unchanged(case: &Case) -> Decision {
+    Decision { events: Vec::new(), case: case.clone(), answer: Answer::Done }
 }
 
 /// Runs the rules. They change nothing, so a panic in them is a fault of this command alone.

@@ -2,10 +2,14 @@
 //!
 //! A record's tag is its type and version. Stored for ever: a changed layout gets a new tag, and the
 //! old one stays readable. Each type that borrows has the layout of its owned twin; a test compares.
-//! Tags 1, 2 and 17 were used before the first release; a directory that has them is refused.
+//! Tags 1, 2, 3, 17 and 18 were used before the first release; a directory that has them is refused.
 
 use std::sync::Arc;
 
+use agents::{
+    Epoch,
+    lease::{self, Leases},
+};
 use engine::{Case, CaseId, Event, ItemKey, NetIndex, Program, case::CaseStatus, case::Item};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Position, Stored};
@@ -13,13 +17,19 @@ use store::{Position, Stored};
 use crate::ids::CommandId;
 
 /// One command and what it did to its case.
-pub(crate) const COMMAND: u8 = 3;
+pub(crate) const COMMAND: u8 = 5;
 /// A case's whole state, so that loading it need not read further back.
 pub(crate) const STATE: u8 = 4;
 /// First record of a snapshot.
 pub(crate) const SNAPSHOT_HEAD: u8 = 16;
 /// One case in a snapshot.
-pub(crate) const SNAPSHOT_ENTRY: u8 = 18;
+pub(crate) const SNAPSHOT_ENTRY: u8 = 19;
+/// An event of the registry of agents, in the agents' log.
+pub(crate) const REGISTRY: u8 = 48;
+/// An event of the marketplace, in the agents' log and its snapshots.
+pub(crate) const MARKET: u8 = 49;
+/// Part of the registry in a snapshot of the agents' log.
+pub(crate) const SNAPSHOT_REGISTRY: u8 = 56;
 /// First record of the catalogue: what the directory was made with.
 pub(crate) const MADE: u8 = 32;
 /// A specification file was accepted.
@@ -37,6 +47,8 @@ pub(crate) struct CommandRecordRef<'a> {
     pub(crate) command: Option<&'a CommandId>,
     pub(crate) at_ms: i64,
     pub(crate) events: &'a [Event],
+    /// What happened to who holds its items.
+    pub(crate) leases: &'a [lease::Event<ItemKey>],
     /// Kept only where `command` is given: it is read when the command comes again.
     pub(crate) answer: Option<StoredAnswer>,
 }
@@ -49,6 +61,7 @@ pub(crate) struct CommandRecord {
     pub(crate) command: Option<CommandId>,
     pub(crate) at_ms: i64,
     pub(crate) events: Vec<Event>,
+    pub(crate) leases: Vec<lease::Event<ItemKey>>,
     pub(crate) answer: Option<StoredAnswer>,
 }
 
@@ -58,6 +71,7 @@ pub(crate) enum StoredAnswer {
     Done,
     Started { item: String, data: Arc<str> },
     Added { item: String },
+    HandedOff { item: String, epoch: Epoch },
 }
 
 #[derive(Serialize)]
@@ -87,6 +101,7 @@ pub(crate) struct SnapshotEntryRef<'a> {
     pub(crate) launch: Option<u64>,
     pub(crate) recent: &'a [(u64, u64)],
     pub(crate) chain: u32,
+    pub(crate) leases: &'a Leases<ItemKey>,
     pub(crate) body: SnapshotBodyRef<'a>,
 }
 
@@ -105,6 +120,7 @@ pub(crate) struct SnapshotEntry {
     pub(crate) launch: Option<u64>,
     pub(crate) recent: Vec<(u64, u64)>,
     pub(crate) chain: u32,
+    pub(crate) leases: Leases<ItemKey>,
     pub(crate) body: SnapshotBody,
 }
 

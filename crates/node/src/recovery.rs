@@ -151,6 +151,7 @@ impl Replay<'_> {
         entry.last = position;
         entry.chain += 1;
         entry.recent = entry.recent.and(record.command.as_ref().map(CommandId::hash), position);
+        entry.lease(&record.leases);
         match &mut entry.body {
             Body::Hot(case) => {
                 record::replay(&entry.loaded.program, case, (&record.events, stored.position))?;

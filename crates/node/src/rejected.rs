@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use agents::{Capability, lease, marketplace, registry};
 use engine::{CaseId, Refusal};
 use model::finding::Finding;
 
@@ -20,6 +21,24 @@ pub enum Rejected {
     NoSuchItem(String),
     #[error(transparent)]
     Refused(Refusal),
+    /// Somebody else's result counts, or nobody may have the item now.
+    #[error("work item {item}: {refusal}")]
+    Lease { item: String, refusal: lease::Refusal },
+    /// The registry of agents said no.
+    #[error(transparent)]
+    Registry(registry::Refusal),
+    /// The agent gets no work.
+    #[error("the agent may not claim: {0}")]
+    Denied(registry::Denied),
+    #[error("the agent has not registered the capability {:?}; register it first", .0.as_str())]
+    NotCapable(Capability),
+    #[error(transparent)]
+    Market(marketplace::Refusal),
+    #[error("{0}")]
+    Query(String),
+    /// Claims of this kind of client failed again and again.
+    #[error("claims failed too often; come back in {retry_after_ms} ms")]
+    CircuitOpen { retry_after_ms: u64 },
     /// The specification cannot be run.
     #[error("the specification has {} finding(s), first: {}", .0.len(), first(.0))]
     Invalid(Vec<Finding>),
@@ -55,6 +74,13 @@ impl Rejected {
             Self::NoSuchCase(_) => "no-such-case",
             Self::NoSuchItem(_) => "no-such-item",
             Self::Refused(refusal) => refusal_code(refusal),
+            Self::Lease { refusal, .. } => lease_code(refusal),
+            Self::Registry(refusal) => registry_code(refusal),
+            Self::Denied(denied) => denied_code(denied),
+            Self::NotCapable(_) => "not-capable",
+            Self::Market(_) => "listing-refused",
+            Self::Query(_) => "query-invalid",
+            Self::CircuitOpen { .. } => "circuit-open",
             Self::Invalid(_) => "specification-invalid",
             Self::Conflict(_) => "specification-conflict",
             Self::CaseExists(_) => "case-exists",
@@ -65,6 +91,42 @@ impl Rejected {
             Self::Stopping => "stopping",
             Self::Fault(_) => "fault",
         }
+    }
+}
+
+fn registry_code(refusal: &registry::Refusal) -> &'static str {
+    match refusal {
+        registry::Refusal::NoAgents => "no-agents",
+        registry::Refusal::TooMany { .. } => "too-large",
+        registry::Refusal::Twice { .. } => "agent-twice",
+        registry::Refusal::NoSuchSession { .. } => "no-such-session",
+        registry::Refusal::SessionFull { .. } => "session-full",
+        registry::Refusal::Full { .. }
+        | registry::Refusal::TooManySessions { .. }
+        | registry::Refusal::QuarantineFull { .. } => "registry-full",
+    }
+}
+
+fn denied_code(denied: &registry::Denied) -> &'static str {
+    match denied {
+        registry::Denied::Unknown => "no-such-agent",
+        registry::Denied::StaleEpoch { .. } => "stale-agent",
+        registry::Denied::NotRenewed { .. } => "agent-not-renewed",
+        registry::Denied::State { .. } => "agent-not-ready",
+        registry::Denied::Draining => "agent-draining",
+        registry::Denied::Quarantined { .. } => "agent-quarantined",
+    }
+}
+
+fn lease_code(refusal: &lease::Refusal) -> &'static str {
+    match refusal {
+        lease::Refusal::Held { .. } => "lease-held",
+        lease::Refusal::StaleEpoch { .. } => "stale-epoch",
+        lease::Refusal::WrongHolder { .. } => "wrong-holder",
+        lease::Refusal::Resting { .. } => "item-resting",
+        lease::Refusal::DeadLetter { .. } => "dead-letter",
+        lease::Refusal::NotDead => "not-a-dead-letter",
+        lease::Refusal::Term { .. } => "term-invalid",
     }
 }
 
@@ -120,6 +182,9 @@ pub enum Fault {
     /// The catalogue takes no more specifications. Start the node again.
     #[error("the catalogue of specifications has stopped")]
     Catalogue(#[source] Arc<store::Fault>),
+    /// No agent can register, renew or claim. Start the node again.
+    #[error("the registry of agents has stopped")]
+    Agents(#[source] Arc<store::Fault>),
     /// A record or a chain of records could not be read. The partition goes on.
     #[error("the state of case {case} could not be read")]
     Read {

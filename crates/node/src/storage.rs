@@ -1,4 +1,5 @@
-//! Where the logs live: a directory with one store per partition and one for the catalogue, or memory.
+//! Where the logs live: a directory with one store per partition, one for the catalogue and one for the agents, or
+//! memory.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ pub struct Storage(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     Disk { directory: PathBuf, options: Options },
-    Memory { catalogue: Memory, partitions: Vec<Memory> },
+    Memory { catalogue: Memory, agents: Memory, partitions: Vec<Memory> },
 }
 
 impl Storage {
@@ -33,7 +34,7 @@ impl Storage {
     /// Memory for so many partitions. Clones share the content: start a node on a clone to restart it.
     pub fn memory(partitions: usize) -> Self {
         let partitions = (0..partitions).map(|_| Memory::new()).collect();
-        Self(Kind::Memory { catalogue: Memory::new(), partitions })
+        Self(Kind::Memory { catalogue: Memory::new(), agents: Memory::new(), partitions })
     }
 
     /// The store of one partition in memory, to arrange faults. `None` on disk.
@@ -49,6 +50,23 @@ impl Storage {
         match &self.0 {
             Kind::Disk { .. } => None,
             Kind::Memory { catalogue, .. } => Some(catalogue),
+        }
+    }
+
+    /// The agents' store in memory, to arrange faults. `None` on disk.
+    pub fn memory_of_agents(&self) -> Option<&Memory> {
+        match &self.0 {
+            Kind::Disk { .. } => None,
+            Kind::Memory { agents, .. } => Some(agents),
+        }
+    }
+
+    pub(crate) fn open_agents(&self) -> Result<Box<dyn Recovery>, StartError> {
+        match &self.0 {
+            Kind::Disk { directory, options } => {
+                open_directory(&directory.join("agents"), *options, "agents".into())
+            }
+            Kind::Memory { agents, .. } => Ok(agents.open()),
         }
     }
 

@@ -1,9 +1,13 @@
 //! Counters and histograms of the node: plain atomics, read by whoever exports them.
 
+mod agents;
+
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
+
+pub use self::agents::{AgentTelemetry, Outcomes};
 
 /// Upper bounds of the latency buckets in milliseconds. The contract's targets (200, 500, 1000, 2000,
 /// 5000) are among them, so that a quantile near a target is exact.
@@ -34,6 +38,10 @@ pub struct Telemetry {
     /// Commands answered from the log because their id was known.
     pub repeated: Counter,
     pub timers_fired: Counter,
+    /// Items handed out to agents.
+    pub items_claimed: Counter,
+    /// Items taken back from agents that were silent.
+    pub leases_expired: Counter,
     /// One append: write and sync, milliseconds.
     pub append_ms: Histogram,
     /// Records in one append.
@@ -46,6 +54,7 @@ pub struct Telemetry {
     pub cases_reloaded: Counter,
     /// Commands that wait, by partition.
     pub inbox_depth: Vec<Gauge>,
+    pub agents: AgentTelemetry,
 }
 
 impl Telemetry {
@@ -62,6 +71,8 @@ impl Telemetry {
             overloaded: Counter::default(),
             repeated: Counter::default(),
             timers_fired: Counter::default(),
+            items_claimed: Counter::default(),
+            leases_expired: Counter::default(),
             append_ms: Histogram::new(LATENCY_MS_BOUNDS),
             batch_records: Histogram::new(BATCH_BOUNDS),
             bytes_appended: Counter::default(),
@@ -71,6 +82,7 @@ impl Telemetry {
             cases_evicted: Counter::default(),
             cases_reloaded: Counter::default(),
             inbox_depth: (0..partitions).map(|_| Gauge::default()).collect(),
+            agents: AgentTelemetry::new(),
         }
     }
 
@@ -106,6 +118,10 @@ impl Gauge {
 
     pub(crate) fn sub(&self, count: u64) {
         self.0.fetch_sub(count, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
     }
 
     pub fn get(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! Tests of the node as a whole: scripts over a running node, in memory and on disk.
 
+mod claims;
 mod faults;
 mod life;
 mod limits;

@@ -244,6 +244,9 @@ fn answer_of(
             Answered::Started { item: item.clone(), data: data.clone() }
         }
         Some(StoredAnswer::Added { item }) => Answered::Added { item: item.clone() },
+        Some(StoredAnswer::HandedOff { item, epoch }) => {
+            Answered::HandedOff { item: item.clone(), epoch: *epoch }
+        }
     }))
 }
 

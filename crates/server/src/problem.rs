@@ -13,131 +13,98 @@ mod rejected;
 #[cfg(test)]
 mod tests;
 
-/// What clients decide on. Stable: codes are added, never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    MalformedBody,
-    MalformedQuery,
-    MalformedPath,
-    MalformedHeader,
-    NotACaseId,
-    NotACommandId,
-    BadCredentials,
-    ForeignOrigin,
-    ForeignHost,
-    NoSuchRoute,
-    NoSuchSpecification,
-    NoSuchCase,
-    NoSuchItem,
-    NoSuchMetric,
-    MethodNotAllowed,
-    RequestTimeout,
-    SpecificationConflict,
-    SpecificationInUse,
-    CaseExists,
-    CaseNotRunning,
-    WrongStatus,
-    NotEnabled,
-    IsParent,
-    NoNewInstance,
-    CommandIdClash,
-    BodyTooLarge,
-    TooLarge,
-    UnsupportedMediaType,
-    SpecificationInvalid,
-    SpecificationUnsound,
-    NotXml,
-    WrongRoot,
-    DataInvalid,
-    ParameterMissing,
-    QueryFailed,
-    InstanceCount,
-    NoDefault,
-    NoFlow,
-    Stuck,
-    Endless,
-    TooManyStreams,
-    Internal,
-    Overloaded,
-    Stopping,
-    Fault,
-    DecisionTimeout,
+/// Makes the codes with their rows, so that none can be without one.
+macro_rules! codes {
+    ($($code:ident = $status:literal $name:literal $title:literal,)*) => {
+        /// What clients decide on. Stable: codes are added, never renamed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Code {
+            $($code,)*
+        }
+
+        impl Code {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$code,)*];
+
+            /// Status, code and title.
+            fn row(self) -> (u16, &'static str, &'static str) {
+                match self {
+                    $(Self::$code => ($status, $name, $title),)*
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// Status, code and title, in one place.
-    fn row(self) -> (u16, &'static str, &'static str) {
-        match self {
-            Self::MalformedBody => (400, "malformed-body", "The body cannot be read"),
-            Self::MalformedQuery => (400, "malformed-query", "The query string cannot be read"),
-            Self::MalformedPath => (400, "malformed-path", "A part of the path cannot be read"),
-            Self::MalformedHeader => (400, "malformed-header", "A header cannot be read"),
-            Self::NotACaseId => (400, "not-a-case-id", "The text is no case id"),
-            Self::NotACommandId => (400, "not-a-command-id", "The text is no command id"),
-            Self::BadCredentials => (401, "bad-credentials", "Wrong user name or password"),
-            Self::ForeignOrigin => {
-                (403, "foreign-origin", "The request comes from another site's page")
-            }
-            Self::ForeignHost => (403, "foreign-host", "The server is not known by this name"),
-            Self::NoSuchRoute => (404, "no-such-route", "Nothing is served at this path"),
-            Self::NoSuchSpecification => (404, "no-such-specification", "No such specification"),
-            Self::NoSuchCase => (404, "no-such-case", "No such case"),
-            Self::NoSuchItem => (404, "no-such-item", "No such work item"),
-            Self::NoSuchMetric => (404, "no-such-metric", "No such metric"),
-            Self::MethodNotAllowed => {
-                (405, "method-not-allowed", "The path does not take this method")
-            }
-            Self::RequestTimeout => (408, "request-timeout", "The body did not arrive in time"),
-            Self::SpecificationConflict => {
-                (409, "specification-conflict", "Another document has this id and version")
-            }
-            Self::SpecificationInUse => {
-                (409, "specification-in-use", "Cases of the specification are open")
-            }
-            Self::CaseExists => (409, "case-exists", "A case of this name exists"),
-            Self::CaseNotRunning => (409, "case-not-running", "The case does not run"),
-            Self::WrongStatus => {
-                (409, "wrong-status", "The work item's status does not permit this")
-            }
-            Self::NotEnabled => (409, "not-enabled", "The task is not, or no longer, enabled"),
-            Self::IsParent => (409, "is-parent", "The work item stands for its instances"),
-            Self::NoNewInstance => (409, "no-new-instance", "The task takes no further instance"),
-            Self::CommandIdClash => {
-                (409, "command-id-clash", "The command id cannot be told from an earlier one")
-            }
-            Self::BodyTooLarge => (413, "body-too-large", "The body is too large"),
-            Self::TooLarge => (413, "too-large", "A part of the request is too large"),
-            Self::UnsupportedMediaType => {
-                (415, "unsupported-media-type", "The body's content type is not taken here")
-            }
-            Self::SpecificationInvalid => {
-                (422, "specification-invalid", "The specification is invalid")
-            }
-            Self::SpecificationUnsound => (422, "specification-unsound", "A case can go wrong"),
-            Self::NotXml => (422, "not-xml", "The data is not XML"),
-            Self::WrongRoot => (422, "wrong-root", "The data's root element has the wrong name"),
-            Self::DataInvalid => (422, "data-invalid", "The data breaks its types"),
-            Self::ParameterMissing => {
-                (422, "parameter-missing", "A mandatory parameter is missing")
-            }
-            Self::QueryFailed => {
-                (422, "query-failed", "A query of the specification fails on this data")
-            }
-            Self::InstanceCount => {
-                (422, "instance-count", "The data asks for too few or too many instances")
-            }
-            Self::NoDefault => (422, "no-default", "An output-only parameter has no default value"),
-            Self::NoFlow => (422, "no-flow", "No flow out of a task can be taken"),
-            Self::Stuck => (422, "stuck", "A net has no token that can move"),
-            Self::Endless => (422, "endless", "The net loops without a work item"),
-            Self::TooManyStreams => (429, "too-many-streams", "Too many event streams are open"),
-            Self::Internal => (500, "internal", "The server has a defect"),
-            Self::Overloaded => (503, "overloaded", "The server is overloaded"),
-            Self::Stopping => (503, "stopping", "The server is stopping"),
-            Self::Fault => (503, "fault", "A part of the server is out of service"),
-            Self::DecisionTimeout => (504, "decision-timeout", "The answer did not come in time"),
-        }
-    }
+codes! {
+    MalformedBody = 400 "malformed-body" "The body cannot be read",
+    MalformedQuery = 400 "malformed-query" "The query string cannot be read",
+    MalformedPath = 400 "malformed-path" "A part of the path cannot be read",
+    MalformedHeader = 400 "malformed-header" "A header cannot be read",
+    NotACaseId = 400 "not-a-case-id" "The text is no case id",
+    NotACommandId = 400 "not-a-command-id" "The text is no command id",
+    BadCredentials = 401 "bad-credentials" "Wrong user name or password",
+    ForeignOrigin = 403 "foreign-origin" "The request comes from another site's page",
+    ForeignHost = 403 "foreign-host" "The server is not known by this name",
+    NoSuchRoute = 404 "no-such-route" "Nothing is served at this path",
+    NoSuchSpecification = 404 "no-such-specification" "No such specification",
+    NoSuchCase = 404 "no-such-case" "No such case",
+    NoSuchItem = 404 "no-such-item" "No such work item",
+    NoSuchAgent = 404 "no-such-agent" "No such agent is registered",
+    NoSuchSession = 404 "no-such-session" "No such session",
+    NoSuchMetric = 404 "no-such-metric" "No such metric",
+    MethodNotAllowed = 405 "method-not-allowed" "The path does not take this method",
+    RequestTimeout = 408 "request-timeout" "The body did not arrive in time",
+    SpecificationConflict = 409 "specification-conflict" "Another document has this id and version",
+    SpecificationInUse = 409 "specification-in-use" "Cases of the specification are open",
+    CaseExists = 409 "case-exists" "A case of this name exists",
+    CaseNotRunning = 409 "case-not-running" "The case does not run",
+    WrongStatus = 409 "wrong-status" "The work item's status does not permit this",
+    NotEnabled = 409 "not-enabled" "The task is not, or no longer, enabled",
+    IsParent = 409 "is-parent" "The work item stands for its instances",
+    NoNewInstance = 409 "no-new-instance" "The task takes no further instance",
+    CommandIdClash = 409 "command-id-clash" "The command id cannot be told from an earlier one",
+    LeaseHeld = 409 "lease-held" "An agent holds the work item",
+    StaleEpoch = 409 "stale-epoch" "The lease has ended",
+    WrongHolder = 409 "wrong-holder" "Another agent holds the work item",
+    ItemResting = 409 "item-resting" "The work item rests after a failed attempt",
+    DeadLetter = 409 "dead-letter" "The work item failed too often",
+    NotADeadLetter = 409 "not-a-dead-letter" "The work item is no dead letter",
+    StaleAgent = 409 "stale-agent" "Another process has the agent's name",
+    AgentNotRenewed = 409 "agent-not-renewed" "The agent was silent for too long",
+    AgentNotReady = 409 "agent-not-ready" "The agent's state takes no work",
+    AgentDraining = 409 "agent-draining" "The agent is draining",
+    AgentQuarantined = 409 "agent-quarantined" "The agent is in quarantine",
+    SessionFull = 409 "session-full" "The session has too many agents",
+    ListingRefused = 409 "listing-refused" "The offering cannot be listed",
+    BodyTooLarge = 413 "body-too-large" "The body is too large",
+    TooLarge = 413 "too-large" "A part of the request is too large",
+    UnsupportedMediaType = 415 "unsupported-media-type" "The body's content type is not taken here",
+    SpecificationInvalid = 422 "specification-invalid" "The specification is invalid",
+    SpecificationUnsound = 422 "specification-unsound" "A case can go wrong",
+    NotXml = 422 "not-xml" "The data is not XML",
+    WrongRoot = 422 "wrong-root" "The data's root element has the wrong name",
+    DataInvalid = 422 "data-invalid" "The data breaks its types",
+    ParameterMissing = 422 "parameter-missing" "A mandatory parameter is missing",
+    QueryFailed = 422 "query-failed" "A query of the specification fails on this data",
+    InstanceCount = 422 "instance-count" "The data asks for too few or too many instances",
+    NoDefault = 422 "no-default" "An output-only parameter has no default value",
+    NoFlow = 422 "no-flow" "No flow out of a task can be taken",
+    Stuck = 422 "stuck" "A net has no token that can move",
+    Endless = 422 "endless" "The net loops without a work item",
+    TermInvalid = 422 "term-invalid" "The term of the lease is out of bounds",
+    NoAgents = 422 "no-agents" "The request names no agent",
+    AgentTwice = 422 "agent-twice" "An agent is named twice",
+    NotCapable = 422 "not-capable" "The agent has not registered the capability",
+    QueryInvalid = 422 "query-invalid" "The query of the marketplace is invalid",
+    TooManyStreams = 429 "too-many-streams" "Too many event streams are open",
+    Internal = 500 "internal" "The server has a defect",
+    Overloaded = 503 "overloaded" "The server is overloaded",
+    CircuitOpen = 503 "circuit-open" "Claims are not tried for a while",
+    RegistryFull = 503 "registry-full" "The registry has no room",
+    Stopping = 503 "stopping" "The server is stopping",
+    Fault = 503 "fault" "A part of the server is out of service",
+    DecisionTimeout = 504 "decision-timeout" "The answer did not come in time",
 }
 
 /// A problem on its way out: what handlers return as error.

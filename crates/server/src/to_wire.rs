@@ -296,14 +296,16 @@ pub(crate) fn history_entry(event: &HistoryEvent) -> case::HistoryEntry {
 pub(crate) fn checked_out(answered: Answered, named: String) -> CheckedOut {
     match answered {
         Answered::Started { item, data } => CheckedOut { item, data: data.to_string() },
-        Answered::Added { .. } | Answered::Done => CheckedOut { item: named, data: String::new() },
+        Answered::Added { .. } | Answered::HandedOff { .. } | Answered::Done => {
+            CheckedOut { item: named, data: String::new() }
+        }
     }
 }
 
 /// The item that was added, else the one that was named.
 pub(crate) fn item_done(answered: Answered, named: String) -> ItemDone {
     match answered {
-        Answered::Added { item } => ItemDone { item },
+        Answered::Added { item } | Answered::HandedOff { item, .. } => ItemDone { item },
         Answered::Started { .. } | Answered::Done => ItemDone { item: named },
     }
 }

@@ -39,6 +39,15 @@ pub enum Lapsed<W> {
     },
 }
 
+impl<W> Lapsed<W> {
+    /// Where the item is.
+    pub fn at(&self) -> &W {
+        match self {
+            Self::Term { at, .. } | Self::Rest { at } => at,
+        }
+    }
+}
+
 impl<W: Clone + PartialEq> Clocks<W> {
     pub fn new(now: Moment) -> Self {
         Self { running: IndexMap::new(), wheel: Deadlines::new(now, SLOT_MS) }
@@ -67,6 +76,11 @@ impl<W: Clone + PartialEq> Clocks<W> {
     /// The lease of this epoch has ended otherwise.
     pub fn stop(&mut self, epoch: Epoch) {
         self.running.swap_remove(&epoch);
+    }
+
+    /// Where the item is that this epoch is about.
+    pub fn place(&self, epoch: Epoch) -> Option<&W> {
+        self.running.get(&epoch).map(|running| &running.at)
     }
 
     /// When the term or rest of this epoch ends.

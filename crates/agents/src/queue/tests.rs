@@ -58,7 +58,7 @@ fn a_line_does_not_grow_by_items_that_nobody_claims() {
     for item in 0..100_000 {
         queues.put(line, item, item);
         queues.withdraw(line);
-        queues.tidy(line, |_| false);
+        queues.tidy(|_| false);
         assert!(queues.lines[0].items.len() <= super::STALE_MIN + 1);
     }
 }
@@ -107,9 +107,7 @@ proptest! {
                     }
                 }
             }
-            for (_, line, _) in waiting.values() {
-                queues.tidy(*line, |item| waiting.contains_key(item));
-            }
+            queues.tidy(|item| waiting.contains_key(item));
             prop_assert_eq!(queues.len(), waiting.len());
             let of_a = waiting.values().filter(|(of, ..)| *of == 0).count();
             prop_assert_eq!(queues.depth(&names[0]), of_a);

@@ -104,6 +104,8 @@ async fn work_one(handle: &Handle, plan: &Plan) -> anyhow::Result<()> {
 fn item(answered: Answered) -> String {
     match answered {
         Answered::Started { item, .. } => item,
-        Answered::Done | Answered::Added { .. } => unreachable!("a start is answered as one"),
+        Answered::Done | Answered::Added { .. } | Answered::HandedOff { .. } => {
+            unreachable!("a start is answered as one")
+        }
     }
 }

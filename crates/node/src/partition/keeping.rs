@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::{CaseId, Decision};
+use agents::lease::{self, Lease, Standing};
+use engine::{Case, CaseId, Decision, ItemKey, case::ItemStatus};
 
 use super::Running;
 use crate::{
@@ -24,6 +25,8 @@ pub(super) struct Step<'a> {
     pub(super) of: Of,
     pub(super) command: Option<&'a CommandId>,
     pub(super) at_ms: i64,
+    /// What happens to the lease that the command is about.
+    pub(super) leased: Option<lease::Event<ItemKey>>,
 }
 
 /// The case that a decision is about.
@@ -58,10 +61,11 @@ impl Running {
         decision: Decision,
         answer: Option<StoredAnswer>,
     ) -> Result<(), Rejected> {
-        let Step { of, command, at_ms } = step;
+        let Step { of, command, at_ms, leased } = step;
+        let leases = leases_of(&of, leased, &decision.case);
         let (case, previous, specification) = match &of {
             Of::New { case, loaded } => (case, None, Some(loaded.number)),
-            Of::Known { .. } if decision.events.is_empty() => return Ok(()),
+            Of::Known { .. } if decision.events.is_empty() && leases.is_empty() => return Ok(()),
             Of::Known { slot, before } => (self.cases.id(*slot), Some(before.last), None),
         };
         // Shares its text with the table's: the table cannot be looked at while the batch is written to.
@@ -73,6 +77,7 @@ impl Running {
             command,
             at_ms,
             events: &decision.events,
+            leases: &leases,
             answer,
         };
         let position = self.push(record::COMMAND, &record)?;
@@ -85,7 +90,10 @@ impl Running {
                 self.launched(case, Arc::new(entry));
             }
             Of::Known { slot, before } => {
-                let entry = Arc::new(before.after(position, hash, body));
+                let mut entry = before.after(position, hash, body);
+                entry.lease(&leases);
+                let entry = Arc::new(entry);
+                self.work.changed(slot, Some(&before), &entry);
                 let change = if has_ended { ChangeKind::Ended } else { ChangeKind::Progressed };
                 self.replace(slot, entry.clone());
                 self.keep(Update { slot, case, entry, change: Some(change) });
@@ -97,6 +105,7 @@ impl Running {
     fn launched(&mut self, case: CaseId, entry: Arc<Entry>) {
         self.partition.context.telemetry.cases_hot.add(u64::from(entry.is_hot()));
         let slot = self.cases.insert(case.clone(), entry.clone());
+        self.work.changed(slot, None, &entry);
         self.keep(Update { slot, case, entry, change: Some(ChangeKind::Launched) });
     }
 
@@ -178,5 +187,41 @@ impl Running {
         self.replace(slot, entry.clone());
         let case = self.cases.id(slot).clone();
         self.batch.updates.push(Update { slot, case, entry, change: None });
+    }
+}
+
+/// What happens to the leases of a case: to the one that the command is about, and to those whose item is not what
+/// it was when it was leased.
+fn leases_of(
+    of: &Of,
+    leased: Option<lease::Event<ItemKey>>,
+    after: &Case,
+) -> Vec<lease::Event<ItemKey>> {
+    let before = match of {
+        Of::Known { before, .. } => before.leases(),
+        Of::New { .. } => return Vec::new(),
+    };
+    if before.is_empty() {
+        return leased.into_iter().collect();
+    }
+    let mut leases = before.clone();
+    let mut events = Vec::from_iter(leased);
+    events.iter().for_each(|event| leases.apply(event));
+    for lease in leases.iter().filter(|lease| !still_stands(lease, after)) {
+        events.push(lease::Event::Forgotten { item: lease.item.clone() });
+    }
+    events
+}
+
+/// An item that is held is at work; one that waits for a holder is not. Whoever acts on it otherwise, as an operator
+/// or a timer does, ends the lease.
+fn still_stands(lease: &Lease<ItemKey>, case: &Case) -> bool {
+    let Some(item) = case.items.get(&lease.item) else { return false };
+    let status = item.before_suspension.unwrap_or(item.status);
+    match lease.standing {
+        Standing::Held { .. } => status == ItemStatus::Executing,
+        Standing::Free | Standing::Resting { .. } | Standing::DeadLetter => {
+            matches!(status, ItemStatus::Enabled | ItemStatus::Fired)
+        }
     }
 }

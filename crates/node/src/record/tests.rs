@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use engine::{Path, TaskIndex};
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -23,6 +24,13 @@ fn stored(tag: u8, bytes: Vec<u8>) -> Stored {
 fn a_command_is_read_as_it_was_written() {
     let (case, command) = (CaseId::parse("7").unwrap(), CommandId::parse("c-1").unwrap());
     let events = [Event::CaseSuspended { at_ms: 5 }, Event::IncidentsCleared];
+    let item = ItemKey { path: Path::root().child(1), task: TaskIndex(0) };
+    let leases = [lease::Event::Claimed {
+        item,
+        holder: "ann".parse().unwrap(),
+        term_ms: 60_000,
+        epoch: Epoch(8),
+    }];
     let answer = StoredAnswer::Started { item: "7.1:A".to_owned(), data: "<A/>".into() };
     let record = CommandRecordRef {
         case: &case,
@@ -31,13 +39,20 @@ fn a_command_is_read_as_it_was_written() {
         command: Some(&command),
         at_ms: 9,
         events: &events,
+        leases: &leases,
         answer: Some(answer),
     };
     let bytes = encode(&record, Vec::new());
-    check(&bytes, expect!["013701ac02000103632d311202130a12010105372e313a41043c412f3e"]);
+    check(
+        &bytes,
+        expect![
+            "013701ac02000103632d311202130a12010001010003616e6ee0d40308010105372e313a41043c412f3e"
+        ],
+    );
     let read: CommandRecord = decode(&stored(COMMAND, bytes), COMMAND).unwrap();
     assert_eq!((read.case, read.previous, read.specification), (case, Some(300), None));
     assert_eq!((read.command, read.at_ms, read.events), (Some(command), 9, events.to_vec()));
+    assert_eq!(read.leases, leases);
     assert!(matches!(read.answer, Some(StoredAnswer::Started { item, .. }) if item == "7.1:A"));
 }
 
@@ -54,6 +69,14 @@ fn a_state_is_read_as_it_was_written() {
 fn an_entry_of_a_snapshot_is_read_as_it_was_written() {
     let id = CaseId::parse("x").unwrap();
     let summary = crate::entry::summary_of(&Case::new(id.clone()));
+    let mut leases = Leases::new();
+    let item = ItemKey { path: Path::root().child(1), task: TaskIndex(0) };
+    leases.apply(&lease::Event::Claimed {
+        item,
+        holder: "ann".parse().unwrap(),
+        term_ms: 60_000,
+        epoch: Epoch(8),
+    });
     let entry = |body| SnapshotEntryRef {
         case: &id,
         specification: 1,
@@ -62,13 +85,15 @@ fn an_entry_of_a_snapshot_is_read_as_it_was_written() {
         launch: Some(4),
         recent: &[(5, 6)],
         chain: 7,
+        leases: &leases,
         body,
     };
     let bytes = encode(&entry(SnapshotBodyRef::Cold(&summary)), Vec::new());
-    check(&bytes, expect!["017801020301040105060701010000000000"]);
+    check(&bytes, expect!["01780102030104010506070101010008000003616e6ee0d40301010000000000"]);
     let read: SnapshotEntry = postcard::from_bytes(&bytes).unwrap();
     assert_eq!((&read.case, read.specification, read.first, read.last), (&id, 1, 2, 3));
     assert_eq!((read.launch, read.recent, read.chain), (Some(4), vec![(5, 6)], 7));
+    assert_eq!(read.leases, leases);
     assert!(matches!(read.body, SnapshotBody::Cold(read) if *read == summary));
     let case = Case::new(id.clone());
     let bytes = encode(&entry(SnapshotBodyRef::Hot(&case)), Vec::new());
@@ -86,7 +111,7 @@ fn a_record_of_another_kind_or_cut_short_is_refused_by_its_place() {
     };
     let said = refused(&stored(MADE, made)) + &refused(&stored(COMMAND, vec![1]));
     expect![[r#"
-        record 7 was not understood by its reader: its tag is 32, expected 3
+        record 7 was not understood by its reader: its tag is 32, expected 5
         record 7 was not understood by its reader: Hit the end of buffer, expected more data
     "#]]
     .assert_eq(&said);

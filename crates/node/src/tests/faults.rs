@@ -118,6 +118,7 @@ fn append(world: &World, previous: Option<u64>, events: &[Event]) -> u64 {
         command: None,
         at_ms: 0,
         events,
+        leases: &[],
         answer: None,
     };
     let bytes = record::encode(&record, Vec::new());

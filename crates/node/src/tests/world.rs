@@ -11,6 +11,8 @@
 //! crash   shutdown       and start again on the same stores
 //! ```
 
+pub(crate) mod people;
+
 use std::fmt::Write as _;
 
 use engine::{
@@ -39,7 +41,7 @@ pub(crate) struct World {
 
 /// Runs work that needs the runtime.
 pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
 }
 
 /// Runs `script` in memory and compares what was said.
@@ -148,7 +150,12 @@ impl World {
             "items" => return Ok(items(&handle)),
             "item" => return item(&handle, rest).await,
             "history" => return history(&handle, rest).await,
-            _ => return command(&handle, word, rest).await,
+            _ => {
+                if let Some(told) = people::tell(&handle, word, rest).await {
+                    return told;
+                }
+                return command(&handle, word, rest).await;
+            }
         }
         Ok("ok".to_owned())
     }
@@ -221,6 +228,7 @@ async fn command(handle: &Handle, word: &str, rest: &str) -> Result<String, Reje
         Answered::Done => "done".to_owned(),
         Answered::Started { item, data } => format!("started {item} {data}"),
         Answered::Added { item } => format!("added {item}"),
+        Answered::HandedOff { item, epoch } => format!("handed off {item}, epoch {}", epoch.0),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What the node refused, as a problem: code, remedy, violations, findings.
 
+use agents::{lease, registry};
 use engine::Refusal;
 use node::{Fault, Rejected};
 use tracing::error;
@@ -16,7 +17,7 @@ impl From<Rejected> for Failure {
         let code = code(&rejected);
         let detail = rejected.to_string();
         match rejected {
-            Rejected::Overloaded { retry_after_ms } => {
+            Rejected::Overloaded { retry_after_ms } | Rejected::CircuitOpen { retry_after_ms } => {
                 Self::new(code, detail).retry_after_ms(retry_after_ms)
             }
             Rejected::Invalid(findings) => {
@@ -39,6 +40,12 @@ impl From<Rejected> for Failure {
             Rejected::NoSuchCase(_)
             | Rejected::NoSuchItem(_)
             | Rejected::Refused(_)
+            | Rejected::Lease { .. }
+            | Rejected::Registry(_)
+            | Rejected::Denied(_)
+            | Rejected::NotCapable(_)
+            | Rejected::Market(_)
+            | Rejected::Query(_)
             | Rejected::Conflict(_)
             | Rejected::CaseExists(_)
             | Rejected::InUse { .. }
@@ -53,7 +60,7 @@ impl From<Rejected> for Failure {
 /// What a client may know of a fault: the log has the rest.
 fn outside(fault: &Fault) -> &'static str {
     match fault {
-        Fault::Store { .. } | Fault::Catalogue(_) | Fault::Died { .. } => {
+        Fault::Store { .. } | Fault::Catalogue(_) | Fault::Agents(_) | Fault::Died { .. } => {
             "this part of the server has stopped; nothing that was acknowledged is lost; it needs a restart"
         }
         Fault::Read { .. } | Fault::Record { .. } => {
@@ -81,6 +88,13 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::NoSuchCase(_) => Code::NoSuchCase,
         Rejected::NoSuchItem(_) => Code::NoSuchItem,
         Rejected::Refused(refusal) => refusal_code(refusal),
+        Rejected::Lease { refusal, .. } => lease_code(refusal),
+        Rejected::Registry(refusal) => registry_code(refusal),
+        Rejected::Denied(denied) => denied_code(denied),
+        Rejected::NotCapable(_) => Code::NotCapable,
+        Rejected::Market(_) => Code::ListingRefused,
+        Rejected::Query(_) => Code::QueryInvalid,
+        Rejected::CircuitOpen { .. } => Code::CircuitOpen,
         Rejected::Invalid(_) => Code::SpecificationInvalid,
         Rejected::Conflict(_) => Code::SpecificationConflict,
         Rejected::CaseExists(_) => Code::CaseExists,
@@ -90,6 +104,42 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::TooLarge { .. } => Code::TooLarge,
         Rejected::Stopping => Code::Stopping,
         Rejected::Fault(_) => Code::Fault,
+    }
+}
+
+fn registry_code(refusal: &registry::Refusal) -> Code {
+    match refusal {
+        registry::Refusal::NoAgents => Code::NoAgents,
+        registry::Refusal::TooMany { .. } => Code::TooLarge,
+        registry::Refusal::Twice { .. } => Code::AgentTwice,
+        registry::Refusal::NoSuchSession { .. } => Code::NoSuchSession,
+        registry::Refusal::SessionFull { .. } => Code::SessionFull,
+        registry::Refusal::Full { .. }
+        | registry::Refusal::TooManySessions { .. }
+        | registry::Refusal::QuarantineFull { .. } => Code::RegistryFull,
+    }
+}
+
+fn denied_code(denied: &registry::Denied) -> Code {
+    match denied {
+        registry::Denied::Unknown => Code::NoSuchAgent,
+        registry::Denied::StaleEpoch { .. } => Code::StaleAgent,
+        registry::Denied::NotRenewed { .. } => Code::AgentNotRenewed,
+        registry::Denied::State { .. } => Code::AgentNotReady,
+        registry::Denied::Draining => Code::AgentDraining,
+        registry::Denied::Quarantined { .. } => Code::AgentQuarantined,
+    }
+}
+
+fn lease_code(refusal: &lease::Refusal) -> Code {
+    match refusal {
+        lease::Refusal::Held { .. } => Code::LeaseHeld,
+        lease::Refusal::StaleEpoch { .. } => Code::StaleEpoch,
+        lease::Refusal::WrongHolder { .. } => Code::WrongHolder,
+        lease::Refusal::Resting { .. } => Code::ItemResting,
+        lease::Refusal::DeadLetter { .. } => Code::DeadLetter,
+        lease::Refusal::NotDead => Code::NotADeadLetter,
+        lease::Refusal::Term { .. } => Code::TermInvalid,
     }
 }
 

@@ -4,59 +4,9 @@ use std::{collections::BTreeSet, path::Path};
 
 use super::*;
 
-/// In the order of their status: what the documentation shows.
-const ALL: [Code; 46] = [
-    Code::MalformedBody,
-    Code::MalformedQuery,
-    Code::MalformedPath,
-    Code::MalformedHeader,
-    Code::NotACaseId,
-    Code::NotACommandId,
-    Code::BadCredentials,
-    Code::ForeignOrigin,
-    Code::ForeignHost,
-    Code::NoSuchRoute,
-    Code::NoSuchSpecification,
-    Code::NoSuchCase,
-    Code::NoSuchItem,
-    Code::NoSuchMetric,
-    Code::MethodNotAllowed,
-    Code::RequestTimeout,
-    Code::SpecificationConflict,
-    Code::SpecificationInUse,
-    Code::CaseExists,
-    Code::CaseNotRunning,
-    Code::WrongStatus,
-    Code::NotEnabled,
-    Code::IsParent,
-    Code::NoNewInstance,
-    Code::CommandIdClash,
-    Code::BodyTooLarge,
-    Code::TooLarge,
-    Code::UnsupportedMediaType,
-    Code::SpecificationInvalid,
-    Code::SpecificationUnsound,
-    Code::NotXml,
-    Code::WrongRoot,
-    Code::DataInvalid,
-    Code::ParameterMissing,
-    Code::QueryFailed,
-    Code::InstanceCount,
-    Code::NoDefault,
-    Code::NoFlow,
-    Code::Stuck,
-    Code::Endless,
-    Code::TooManyStreams,
-    Code::Internal,
-    Code::Overloaded,
-    Code::Stopping,
-    Code::Fault,
-    Code::DecisionTimeout,
-];
-
 fn table() -> String {
     let mut table = String::from("| status | code | meaning |\n|---|---|---|\n");
-    for code in ALL {
+    for code in Code::ALL {
         let (status, name, title) = code.row();
         table.push_str(&format!("| {status} | `{name}` | {title} |\n"));
     }
@@ -65,8 +15,8 @@ fn table() -> String {
 
 #[test]
 fn each_code_stands_once_in_the_table() {
-    let names: BTreeSet<_> = ALL.iter().map(|code| code.row().1).collect();
-    assert_eq!(names.len(), ALL.len());
+    let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.row().1).collect();
+    assert_eq!(names.len(), Code::ALL.len());
 }
 
 #[test]

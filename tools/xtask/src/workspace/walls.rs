@@ -39,7 +39,7 @@ pub(crate) const HOUSE: &[Wall] = &[
     Wall {
         name: "server",
         kind: Kind::Edge,
-        knows: &["conformance", "engine", "model", "node", "soundness", "wire"],
+        knows: &["agents", "conformance", "engine", "model", "node", "soundness", "wire"],
     },
     Wall { name: "conformance", kind: Kind::Edge, knows: &["engine", "model"] },
     Wall { name: "netgen", kind: Kind::Core, knows: &["model"] },

@@ -1,0 +1,35 @@
+//! What each task of a specification asks of an agent.
+//!
+//! The rule: what the task's decomposition declares (extension `capability`), else the decomposition's id. A task
+//! without a decomposition makes no work item and asks for nothing. Names are compared as capabilities are.
+
+use agents::Capability;
+use engine::{ItemKey, NetIndex, Program};
+use model::specification::{Decomposition, Specification};
+
+/// By net and task, as the program counts them.
+#[derive(Debug, Default)]
+pub(crate) struct Capabilities(Vec<Vec<Option<Capability>>>);
+
+impl Capabilities {
+    pub(crate) fn of(program: &Program, specification: &Specification) -> Self {
+        let asked = |decomposition: &Option<String>| {
+            let id = decomposition.as_deref()?;
+            let declared = match specification.decomposition(id) {
+                Some(Decomposition::Gateway(gateway)) => gateway.capability.as_deref(),
+                Some(Decomposition::Net(_)) | None => None,
+            };
+            // Both are short texts without line breaks; one that is none is claimed by nobody.
+            declared.unwrap_or(id).parse().ok()
+        };
+        let tasks = |net: &engine::program::Net| {
+            net.tasks.iter().map(|task| asked(&task.decomposition)).collect()
+        };
+        Self(program.nets.iter().map(tasks).collect())
+    }
+
+    /// What the task of this item, in this net, asks for.
+    pub(crate) fn get(&self, net: NetIndex, item: &ItemKey) -> Option<&Capability> {
+        self.0.get(net.0 as usize)?.get(item.task.0 as usize)?.as_ref()
+    }
+}

@@ -1,0 +1,335 @@
+//! Owner of the agents: who is registered, what they offer, and the claims of those who ask for work.
+//!
+//! ```text
+//!   Handle ──▶ inbox ─▶ owner: decide ─▶ log thread: append + sync ─▶ roll ─▶ answers, lists, queries
+//!                         │ claims
+//!                         └──▶ partitions with work ──▶ items, checked out ──▶ answers
+//! ```
+//!
+//! One task, one order, as a partition. The registry is decided on ahead of the disk; the [`roll`] that others
+//! read follows after the sync. Claims write nothing here: a lease is durable in the partition of its case.
+
+mod claims;
+mod handle;
+mod log;
+mod messages;
+mod recovery;
+mod roll;
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use agents::{
+    Moment,
+    desk::{Desk, Rules},
+    marketplace,
+    registry::{self, Decision},
+};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::{mpsc, oneshot};
+
+use self::{
+    claims::{Ask, Claims},
+    log::{Batch, Entry, LogThread, Written},
+};
+pub(crate) use self::{
+    messages::{Message, Publication, Reply},
+    recovery::{Found, recover},
+    roll::Roll,
+};
+use crate::{
+    config::Config,
+    context::Context,
+    handle::Shared,
+    rejected::{Fault, Rejected},
+};
+
+pub use self::{
+    handle::{AgentDetail, AgentFilter, MarketFound, MarketPage},
+    messages::{Breaker, ClaimRequest, Discovery, Granted},
+};
+
+/// Messages that may wait. A renewal of a whole session is one.
+pub(crate) const INBOX_MAX: usize = 65_536;
+/// Messages taken at once: what they decide is written together.
+const BATCH_MAX: usize = 1_024;
+/// How often the registry is looked at while nothing else happens.
+const LOOK: Duration = Duration::from_millis(100);
+/// Log records behind the newest snapshot after which the next one is written.
+const SNAPSHOT_EVERY_RECORDS: u64 = 100_000;
+/// A full inbox is worked off within this time.
+pub(crate) const RETRY_MS: u64 = 1_000;
+
+/// The desk at work.
+pub(crate) struct Running {
+    context: Arc<Context>,
+    /// For the addresses of the partitions; not held, so that they end when the last handle is gone.
+    shared: Weak<Shared>,
+    inbox: mpsc::Receiver<Message>,
+    roll: Arc<Roll>,
+    desk: Desk,
+    claims: Claims,
+    asks: FuturesUnordered<Ask>,
+    log: LogThread,
+    written: mpsc::Receiver<Written>,
+    /// What waits for the log to be idle.
+    batch: Batch,
+    looked: Moment,
+    is_writing: bool,
+    since_snapshot: u64,
+    snapshot_wanted: bool,
+}
+
+impl Running {
+    /// Takes over what was recovered. Everybody who was not dead has its whole time again, once.
+    pub(crate) fn new(
+        config: &Config,
+        context: Arc<Context>,
+        found: Found,
+        inbox: mpsc::Receiver<Message>,
+    ) -> std::io::Result<Self> {
+        let Found { roll, opened } = found;
+        let since_snapshot = opened.report.tail_records;
+        let (log, written) = LogThread::start(opened, context.clone())?;
+        let (backoff, breaker) = (config.backoff, config.breaker);
+        let rules = Rules { backoff, breaker, partitions: config.partitions };
+        let looked = context.clock.moment();
+        let mut running = Self {
+            context,
+            shared: Weak::new(),
+            inbox,
+            roll,
+            desk: Desk::new(rules),
+            claims: Claims::default(),
+            asks: FuturesUnordered::new(),
+            log,
+            written,
+            batch: Batch::default(),
+            looked,
+            is_writing: false,
+            since_snapshot,
+            snapshot_wanted: false,
+        };
+        if !running.roll.registry().state().is_empty() {
+            running.decide(registry::Command::Extend, None);
+        }
+        Ok(running)
+    }
+
+    /// Works until it is told to stop, the last handle is gone, or the log fails.
+    pub(crate) async fn run(mut self, shared: Weak<Shared>) {
+        self.shared = shared;
+        let mut messages = Vec::with_capacity(BATCH_MAX);
+        self.write();
+        while self.turn(&mut messages).await {
+            self.look();
+            self.write();
+        }
+        if !self.context.is_crashed() && self.context.fault().is_none() {
+            self.finish().await;
+        }
+        let log = self.log;
+        // Only the end of the runtime can come before.
+        let _ = tokio::task::spawn_blocking(move || log.join()).await;
+    }
+
+    /// Waits for one thing and does it; `false` at the end. Every arm takes from a queue that keeps what was not
+    /// taken, so that nothing is lost where another arm is quicker.
+    async fn turn(&mut self, messages: &mut Vec<Message>) -> bool {
+        let board = self.context.board.clone();
+        let look = look_at(self.context.clock.is_virtual());
+        let goes_on = tokio::select! {
+            _ = self.inbox.recv_many(messages, BATCH_MAX) => self.on_messages(messages),
+            Some(written) = self.written.recv() => self.on_written(written),
+            Some(answered) = self.asks.next(), if !self.asks.is_empty() => {
+                self.on_answered(answered);
+                true
+            }
+            () = board.came.notified() => {
+                self.on_fresh();
+                true
+            }
+            () = look => true,
+        };
+        goes_on && !self.context.is_crashed()
+    }
+
+    /// `false` at the end: the last handle is gone, or somebody said so.
+    fn on_messages(&mut self, messages: &mut Vec<Message>) -> bool {
+        if messages.is_empty() {
+            return false;
+        }
+        self.context.telemetry.agents.queue_depth.set(self.inbox.len() as u64);
+        // Whoever is dead by now cannot be renewed by what comes in now.
+        self.look();
+        for message in messages.drain(..) {
+            match message {
+                Message::Registry { command, reply } => self.decide(command, Some(reply)),
+                Message::Publish { publication, reply } => self.publish(publication, reply),
+                Message::Unpublish { agent, reply } => self.unpublish(&agent, reply),
+                Message::Claim { request, reply } => self.on_claim(request, reply),
+                Message::Reset { reply } => {
+                    self.desk.reset();
+                    let _ = reply.send(());
+                }
+                Message::Discovery { reply } => drop(reply.send(self.discovery())),
+                Message::Look { reply } => {
+                    self.look();
+                    self.batch.replies.push(Reply::Looked(reply));
+                }
+                Message::Stop => return false,
+            }
+        }
+        true
+    }
+
+    /// Decides, applies, and has the answer given when the event is durable.
+    fn decide(
+        &mut self,
+        command: registry::Command,
+        reply: Option<oneshot::Sender<Result<registry::Answer, Rejected>>>,
+    ) {
+        let now = self.now();
+        let decided = self.roll.registry().decide(command, now);
+        let answer = match decided {
+            Ok(Decision { event, answer }) => {
+                self.context.telemetry.agents.count(&answer);
+                if let Some(event) = event {
+                    self.take(event);
+                }
+                Ok(answer)
+            }
+            Err(refusal) => Err(Rejected::Registry(refusal)),
+        };
+        if let Some(reply) = reply {
+            self.batch.replies.push(Reply::Registry(reply, answer));
+        }
+    }
+
+    /// Makes an event the state to decide on next, and has it written.
+    fn take(&mut self, event: registry::Event) {
+        let mut registry = self.roll.registry_mut();
+        let ended = registry.state().ends(&event);
+        let removed: Vec<_> =
+            ended.into_iter().map(|(slot, agent)| (slot, agent.id().clone())).collect();
+        registry.apply(&event);
+        drop(registry);
+        self.context.telemetry.agents.stopped.add(removed.len() as u64);
+        self.batch.add(Entry::Registry { event, removed });
+    }
+
+    fn publish(&mut self, publication: Publication, reply: Acknowledged) {
+        match self.roll.publication(publication, self.now()) {
+            Ok(events) => {
+                self.context.telemetry.agents.published.add(1);
+                events.into_iter().for_each(|event| self.batch.add(Entry::Market(event)));
+                self.batch.replies.push(Reply::Done(reply));
+            }
+            Err(rejected) => {
+                self.context.telemetry.agents.publish_refused.add(1);
+                drop(reply.send(Err(rejected)));
+            }
+        }
+    }
+
+    fn unpublish(&mut self, agent: &registry::Incarnation, reply: Acknowledged) {
+        let found = self.roll.registry().state().find(agent).map(|(slot, _)| slot);
+        match found {
+            Ok(slot) => {
+                self.context.telemetry.agents.unpublished.add(1);
+                self.batch.add(Entry::Market(marketplace::Event::Unpublished { slot }));
+                self.batch.replies.push(Reply::Done(reply));
+            }
+            Err(absent) => drop(reply.send(Err(Rejected::Denied(absent.into())))),
+        }
+    }
+
+    /// Whose time is over, agents' and claims'. A virtual clock jumps, and nobody was away meanwhile: the time is
+    /// walked through.
+    fn look(&mut self) {
+        let now = self.now();
+        let (empty, step_ms) = {
+            let registry = self.roll.registry();
+            (registry.state().is_empty(), registry.state().settings().stale_after_ms / 4)
+        };
+        if self.context.clock.is_virtual() && !empty {
+            while now.since(self.looked) > step_ms {
+                self.look_at(self.looked.after(step_ms));
+            }
+        }
+        self.look_at(now);
+    }
+
+    fn look_at(&mut self, now: Moment) {
+        self.looked = now;
+        let tick = self.roll.registry_mut().tick(now);
+        let back = self.roll.mark(&tick.stale, now);
+        self.context.telemetry.agents.reconnects_heartbeat_miss.add(back as u64);
+        if let Some(event) = tick.event {
+            self.take(event);
+        }
+        self.expire_claims(now);
+    }
+
+    /// Hands what was decided to the log, if that is idle.
+    fn write(&mut self) {
+        if self.is_writing || (self.batch.is_empty() && !self.snapshot_wanted) {
+            return;
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        self.since_snapshot += batch.records() as u64;
+        if self.snapshot_wanted {
+            batch.snapshot = Some(self.roll.snapshot(&batch.entries));
+            self.snapshot_wanted = false;
+            self.since_snapshot = 0;
+        }
+        self.is_writing = self.log.write(batch);
+    }
+
+    /// Shows and answers: all of it is durable. `false` if the log has failed.
+    fn on_written(&mut self, written: Written) -> bool {
+        self.is_writing = false;
+        let Some(batch) = written else { return false };
+        for slot in self.roll.follow(&batch.entries) {
+            self.desk.forget(slot);
+        }
+        batch.replies.into_iter().for_each(Reply::send);
+        self.snapshot_wanted |= self.since_snapshot >= SNAPSHOT_EVERY_RECORDS;
+        true
+    }
+
+    /// Writes what is decided and a last snapshot.
+    async fn finish(&mut self) {
+        self.snapshot_wanted = self.since_snapshot > 0 || !self.batch.is_empty();
+        self.write();
+        while self.is_writing {
+            let Some(written) = self.written.recv().await else { return };
+            if !self.on_written(written) {
+                return;
+            }
+            self.write();
+        }
+    }
+
+    fn now(&self) -> Moment {
+        self.context.clock.moment().max(self.roll.registry().state().moment())
+    }
+}
+
+type Acknowledged = oneshot::Sender<Result<(), Rejected>>;
+
+/// With a virtual clock nobody looks until the one who moves it asks for it.
+async fn look_at(is_virtual: bool) {
+    if is_virtual {
+        std::future::pending().await
+    } else {
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// The log of the agents has failed: they are read again at the next start.
+fn failed(source: store::Fault) -> Fault {
+    Fault::Agents(Arc::new(source))
+}

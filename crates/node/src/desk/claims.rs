@@ -1,0 +1,281 @@
+//! Claims on their way: asked of partitions, waited for, answered.
+
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+
+use agents::{
+    AgentId, Capability, Moment,
+    breaker::Shown,
+    desk::{Effect, ITEMS_MAX, Outcome, Request, Returned},
+    lease::{TERM_MS_MAX, TERM_MS_MIN},
+    registry::Incarnation,
+    waiters::Ticket,
+};
+use tokio::sync::oneshot;
+
+use super::{
+    Running,
+    messages::{Breaker, ClaimRequest, Discovery, Granted},
+};
+use crate::{
+    api::{Asked, Claimed, Command},
+    inbox::{Answers, ClaimJob, Job, Told},
+    rejected::Rejected,
+};
+
+/// The longest wait: longer ones are repeated, so that broken connections are noticed.
+pub(crate) const WAIT_MS_MAX: u64 = 60_000;
+
+/// A partition that was asked.
+pub(super) type Ask = Pin<Box<dyn Future<Output = Answered> + Send>>;
+/// What it gave; nothing if it is gone.
+pub(super) type Answered = (Ticket, Option<Answers>);
+type Caller = oneshot::Sender<Result<Granted, Rejected>>;
+
+/// The claims at the desk, with what the desk's rules need not know of them.
+#[derive(Default)]
+pub(super) struct Claims(BTreeMap<Ticket, Claim>);
+
+struct Claim {
+    whom: Incarnation,
+    holder: AgentId,
+    capabilities: Arc<[Capability]>,
+    term_ms: u64,
+    items: Vec<Claimed>,
+    caller: Caller,
+}
+
+impl Running {
+    pub(super) fn on_claim(&mut self, request: ClaimRequest, caller: Caller) {
+        match self.admit(&request) {
+            Ok((request, claim)) => self.take_in(request, claim(caller)),
+            Err(rejected) => drop(caller.send(Err(rejected))),
+        }
+    }
+
+    /// Checks who asks for what.
+    fn admit(
+        &self,
+        request: &ClaimRequest,
+    ) -> Result<(Request, impl FnOnce(Caller) -> Claim + use<>), Rejected> {
+        let ClaimRequest { agent, class, capabilities, items_max, wait_ms, term_ms } = request;
+        if !(TERM_MS_MIN..=TERM_MS_MAX).contains(term_ms) {
+            let refusal = agents::lease::Refusal::Term { given: *term_ms };
+            return Err(Rejected::Lease { item: "of the claim".to_owned(), refusal });
+        }
+        if !(1..=ITEMS_MAX).contains(items_max) {
+            return Err(Rejected::TooLarge { what: "claim", size: *items_max, max: ITEMS_MAX });
+        }
+        let now = self.now();
+        let registry = self.roll.registry();
+        let claimant = registry.state().may_claim(agent, now).map_err(Rejected::Denied)?;
+        let wanted: Arc<[Capability]> = match capabilities {
+            None => claimant.capabilities.iter().cloned().collect(),
+            Some(wanted) => {
+                // Who asks for what it cannot do is told so: it would wait for ever.
+                if let Some(foreign) =
+                    wanted.iter().find(|wanted| !claimant.capabilities.contains(wanted))
+                {
+                    return Err(Rejected::NotCapable(foreign.clone()));
+                }
+                wanted.iter().cloned().collect()
+            }
+        };
+        let request = Request {
+            agent: claimant.slot,
+            class: class.clone(),
+            capabilities: wanted.to_vec(),
+            items_max: *items_max,
+            until: now.after((*wait_ms).min(WAIT_MS_MAX)),
+        };
+        let (whom, holder, term_ms) = (agent.clone(), claimant.id.clone(), *term_ms);
+        let claim = move |caller| Claim {
+            whom,
+            holder,
+            capabilities: wanted,
+            term_ms,
+            items: Vec::new(),
+            caller,
+        };
+        Ok((request, claim))
+    }
+
+    fn take_in(&mut self, request: Request, claim: Claim) {
+        // Partitions announce from now on: what is put after the look at the board is heard of.
+        let board = self.context.board.clone();
+        board.listen(true);
+        let mut effects = Vec::new();
+        let now = self.now();
+        let ticket = self.desk.next_ticket();
+        self.claims.0.insert(ticket, claim);
+        self.desk.claim(request, now, &*board, &mut effects);
+        self.carry_out(effects);
+    }
+
+    /// Items came in somewhere.
+    pub(super) fn on_fresh(&mut self) {
+        let board = self.context.board.clone();
+        let mut effects = Vec::new();
+        let now = self.now();
+        for (capability, items) in board.take_fresh() {
+            self.desk.nudged((&capability, items), now, &*board, &mut effects);
+        }
+        self.carry_out(effects);
+    }
+
+    /// A partition has answered.
+    pub(super) fn on_answered(&mut self, (ticket, answers): Answered) {
+        let board = self.context.board.clone();
+        let told = answers.and_then(|mut answers| answers.pop());
+        let returned = match told {
+            Some(Ok(Told::Claimed(items))) => {
+                let count = items.len();
+                match self.claims.0.get_mut(&ticket) {
+                    Some(claim) => claim.items.extend(items),
+                    None => unreachable!("a claim stays until the desk answers it"),
+                }
+                Returned::Items(count)
+            }
+            Some(Ok(
+                Told::Launched(_)
+                | Told::Answered(_)
+                | Told::Renewed { .. }
+                | Told::Repeated { .. },
+            )) => {
+                unreachable!("a claim is answered as one")
+            }
+            Some(Err(_)) | None => Returned::Failed,
+        };
+        let mut effects = Vec::new();
+        let now = self.now();
+        self.desk.returned((ticket, returned), now, &*board, &mut effects);
+        self.carry_out(effects);
+    }
+
+    pub(super) fn expire_claims(&mut self, now: Moment) {
+        let mut effects = Vec::new();
+        self.desk.tick(now, &mut effects);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask { ticket, partition, items_max } => {
+                    self.ask(ticket, partition, items_max);
+                }
+                Effect::Answer { ticket, outcome } => self.answer(ticket, outcome),
+                Effect::GiveBack { ticket } => {
+                    if let Some(claim) = self.claims.0.remove(&ticket) {
+                        self.give_back(claim.items);
+                    }
+                }
+            }
+        }
+        let (_, waiting) = self.desk.len();
+        if waiting == 0 && self.asks.is_empty() {
+            self.context.board.listen(false);
+        }
+    }
+
+    /// Asks a partition for items, unless the caller has gone or may have none any more.
+    fn ask(&mut self, ticket: Ticket, partition: usize, items_max: usize) {
+        let answers = self.submit(ticket, partition, items_max);
+        self.asks.push(Box::pin(async move {
+            match answers {
+                Some(answers) => (ticket, answers.await.ok()),
+                None => (ticket, None),
+            }
+        }));
+    }
+
+    fn submit(
+        &mut self,
+        ticket: Ticket,
+        partition: usize,
+        items_max: usize,
+    ) -> Option<oneshot::Receiver<Answers>> {
+        let claim = self.claims.0.get(&ticket)?;
+        if claim.caller.is_closed() {
+            self.desk.abandon(ticket);
+            return Some(nothing());
+        }
+        // It may have been drained, or have died, while it waited.
+        if self.roll.registry().state().may_claim(&claim.whom, self.now()).is_err() {
+            return Some(nothing());
+        }
+        let job = ClaimJob {
+            holder: claim.holder.clone(),
+            capabilities: claim.capabilities.clone(),
+            items_max,
+            term_ms: claim.term_ms,
+        };
+        let shared = self.shared.upgrade()?;
+        shared.addresses[partition].submit(vec![Job::Claim(job)]).ok()
+    }
+
+    fn answer(&mut self, ticket: Ticket, outcome: Outcome) {
+        let Some(claim) = self.claims.0.remove(&ticket) else { return };
+        let telemetry = &self.context.telemetry.agents;
+        let answer = match outcome {
+            Outcome::Items => {
+                telemetry.discovery.success.add(1);
+                telemetry.checkouts.add(claim.items.len() as u64);
+                Ok(Granted { items: claim.items, retry_after_ms: None, waited: false })
+            }
+            Outcome::Empty { waited, retry_after_ms } => {
+                if waited { &telemetry.discovery.timeout } else { &telemetry.discovery.no_work }
+                    .add(1);
+                #[allow(clippy::cast_precision_loss, reason = "a sleep is far below 2^53 ms")]
+                telemetry.backoff_sleep_ms.observe(retry_after_ms as f64);
+                Ok(Granted { items: Vec::new(), retry_after_ms: Some(retry_after_ms), waited })
+            }
+            Outcome::CircuitOpen { retry_after_ms } => {
+                Err(Rejected::CircuitOpen { retry_after_ms })
+            }
+            Outcome::Overloaded { retry_after_ms } => Err(Rejected::Overloaded { retry_after_ms }),
+        };
+        if let Err(Ok(granted)) = claim.caller.send(answer) {
+            // It has gone: others may have what it got.
+            self.give_back(granted.items);
+        }
+    }
+
+    /// Items that nobody is there to take wait in their lines again.
+    fn give_back(&self, items: Vec<Claimed>) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        for Claimed { item, case, epoch, .. } in items {
+            let partition = crate::ids::partition_of(&case, shared.addresses.len());
+            let command = Command::ReturnHeld { item, epoch };
+            let job = Job::Command(Asked { case, id: None, command });
+            // Where the partition has no room the lease ends by itself.
+            drop(shared.addresses[partition].submit(vec![job]));
+        }
+    }
+
+    pub(super) fn discovery(&self) -> Discovery {
+        let (claims, waiting) = self.desk.len();
+        let breakers = self.desk.breakers().map(|(class, shown, failures)| Breaker {
+            class: class.to_owned(),
+            state: match shown {
+                Shown::Closed => "CLOSED",
+                Shown::Open => "OPEN",
+                Shown::HalfOpen => "HALF_OPEN",
+            },
+            failures,
+        });
+        Discovery {
+            lull: self.desk.lull(),
+            claims,
+            waiting,
+            breakers: breakers.collect(),
+            demand: self.context.board.waiting(),
+        }
+    }
+}
+
+/// As a partition that has nothing.
+fn nothing() -> oneshot::Receiver<Answers> {
+    let (sender, answers) = oneshot::channel();
+    drop(sender.send(vec![Ok(Told::Claimed(Vec::new()))]));
+    answers
+}

@@ -1,0 +1,237 @@
+//! Everything about agents that a handle offers: registration and renewal, claims, lists, queries.
+
+use std::sync::Arc;
+
+use agents::{
+    AgentId, Capability, Epoch, SessionId, Slot,
+    marketplace::{IndexStats, List, Offering, Position, Search},
+    registry::{
+        Agent, AgentState, Answer, Command, Incarnation, Liveness, Profile, Registry, Session,
+    },
+};
+use tokio::sync::{mpsc::error::TrySendError, oneshot};
+
+use super::{
+    RETRY_MS,
+    messages::{ClaimRequest, Discovery, Granted, Message, Publication},
+};
+use crate::{
+    api::Page,
+    config::PAGE_MAX,
+    handle::{Handle, blocking},
+    rejected::Rejected,
+};
+
+/// Agents looked at for one page. A filter that matches little gives a short page and a place to go on.
+const SCAN_MAX: usize = 50_000;
+
+/// Which agents to list. Absent means all.
+#[derive(Clone, Debug, Default)]
+pub struct AgentFilter {
+    pub capability: Option<Capability>,
+    pub state: Option<AgentState>,
+    pub session: Option<SessionId>,
+    pub liveness: Option<Liveness>,
+    pub quarantined: Option<bool>,
+}
+
+/// An agent as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentDetail {
+    pub id: AgentId,
+    pub slot: Slot,
+    pub epoch: Epoch,
+    pub session: Option<SessionId>,
+    pub host: Option<String>,
+    pub capabilities: Vec<Capability>,
+    pub profile: Option<Arc<Profile>>,
+    pub state: AgentState,
+    pub liveness: Liveness,
+    /// How long ago it was last renewed, milliseconds.
+    pub renewed_ms_ago: u64,
+    pub draining: bool,
+    /// Why it is in quarantine, if it is.
+    pub quarantine: Option<String>,
+}
+
+/// An agent that a query of the marketplace found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketFound {
+    pub agent: AgentId,
+    pub offering: Arc<Offering>,
+    pub registered_ms_ago: u64,
+    pub last_heartbeat_ms_ago: u64,
+}
+
+/// A page of a query's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketPage {
+    pub found: Vec<MarketFound>,
+    pub next: Option<Position>,
+    /// Looking for more would have taken too long.
+    pub is_partial: bool,
+}
+
+impl Handle {
+    /// Asks something of the registry. Answers come when they are durable.
+    pub async fn registry(&self, command: Command) -> Result<Answer, Rejected> {
+        let began = self.0.context.clock.monotonic();
+        let is_renewal = matches!(command, Command::Renew { .. } | Command::RenewSessions { .. });
+        let answer = self.ask(|reply| Message::Registry { command, reply }).await?;
+        if is_renewal {
+            let took = self.0.context.clock.monotonic() - began;
+            self.0.context.telemetry.agents.renewal_ms.observe_duration(took);
+        }
+        answer
+    }
+
+    /// Lists what an agent offers, in place of what it offered before.
+    pub async fn publish(
+        &self,
+        agent: Incarnation,
+        offering: Arc<Offering>,
+    ) -> Result<(), Rejected> {
+        let publication = Publication { agent, offering };
+        self.ask(|reply| Message::Publish { publication, reply }).await?
+    }
+
+    /// Takes an agent's offer off the market. It stays registered.
+    pub async fn unpublish(&self, agent: Incarnation) -> Result<(), Rejected> {
+        self.ask(|reply| Message::Unpublish { agent, reply }).await?
+    }
+
+    /// Asks for work: items checked out under a lease, durably. Dropping the future gives back what it would have
+    /// got.
+    pub async fn claim(&self, request: ClaimRequest) -> Result<Granted, Rejected> {
+        self.ask(|reply| Message::Claim { request, reply }).await?
+    }
+
+    /// How discovery fares.
+    pub async fn discovery(&self) -> Result<Discovery, Rejected> {
+        self.ask(|reply| Message::Discovery { reply }).await
+    }
+
+    /// Closes every circuit breaker and forgets who found nothing.
+    pub async fn reset_discovery(&self) -> Result<(), Rejected> {
+        self.ask(|reply| Message::Reset { reply }).await
+    }
+
+    /// Agents in the order of their ids, behind `after`.
+    pub fn agents(
+        &self,
+        filter: &AgentFilter,
+        after: Option<&AgentId>,
+        limit: usize,
+    ) -> Page<AgentDetail> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        let (items, next) = self.0.roll.list(after, (limit, SCAN_MAX), |registry, slot, agent| {
+            let detail = self.show(registry, slot, agent);
+            filter.takes(&detail).then_some(detail)
+        });
+        Page { items, next: next.map(|id| id.to_string()) }
+    }
+
+    /// One agent.
+    pub fn agent(&self, id: &AgentId) -> Option<AgentDetail> {
+        self.0.roll.find(id, |registry, slot, agent| self.show(registry, slot, agent))
+    }
+
+    /// Agents registered and live, and how many are in each state.
+    pub fn agent_counts(&self) -> (usize, u32, [(AgentState, u32); AgentState::ALL.len()]) {
+        let registry = self.0.roll.registry();
+        let state = registry.state();
+        (state.len(), registry.live(), AgentState::ALL.map(|each| (each, state.in_state(each))))
+    }
+
+    /// Answers a query of the marketplace.
+    pub fn search(&self, search: &Search) -> Result<MarketPage, Rejected> {
+        let began = self.0.context.clock.monotonic();
+        let now = self.0.context.clock.moment();
+        let page = self.0.roll.search(search, now, |page| MarketPage {
+            found: page
+                .found
+                .iter()
+                .map(|found| MarketFound {
+                    agent: found.agent.clone(),
+                    offering: found.offering.clone(),
+                    registered_ms_ago: now.since(found.registered_at),
+                    last_heartbeat_ms_ago: now.since(found.last_heartbeat),
+                })
+                .collect(),
+            next: page.next,
+            is_partial: page.is_partial,
+        });
+        let took = self.0.context.clock.monotonic() - began;
+        self.0.context.telemetry.agents.query_ms.observe_duration(took);
+        page.map_err(|invalid| Rejected::Query(invalid.to_string()))
+    }
+
+    /// Sizes of the marketplace's indexes.
+    pub fn market_stats(&self) -> IndexStats {
+        self.0.roll.shown().market.stats()
+    }
+
+    /// Makes the marketplace's indexes anew; names those that were wrong.
+    pub async fn resync_market(&self) -> Result<Vec<List>, Rejected> {
+        let roll = self.0.roll.clone();
+        blocking(move || roll.resync()).await
+    }
+
+    /// Fires what is due at the desk: for clocks that are moved by hand.
+    pub(crate) async fn look_at_agents(&self) -> Result<(), Rejected> {
+        self.ask(|reply| Message::Look { reply }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> Result<T, Rejected> {
+        if self.0.context.is_stopping() {
+            return Err(Rejected::Stopping);
+        }
+        let (reply, answer) = oneshot::channel();
+        match self.0.desk.try_send(message(reply)) {
+            Ok(()) => answer.await.map_err(|_| self.gone()),
+            Err(TrySendError::Full(_)) => Err(Rejected::Overloaded { retry_after_ms: RETRY_MS }),
+            Err(TrySendError::Closed(_)) => Err(self.gone()),
+        }
+    }
+
+    fn gone(&self) -> Rejected {
+        self.0.context.fault().map_or(Rejected::Stopping, Rejected::Fault)
+    }
+
+    fn show(&self, registry: &Registry, slot: Slot, agent: &Agent) -> AgentDetail {
+        let now = self.0.context.clock.moment();
+        let state = registry.state();
+        let session = agent.session().and_then(|session| state.session(session));
+        AgentDetail {
+            id: agent.id().clone(),
+            slot,
+            epoch: agent.epoch(),
+            session: agent.session(),
+            host: session.map(Session::host).map(|host| host.as_str().to_owned()),
+            capabilities: agent.capabilities().iter().cloned().collect(),
+            profile: agent.profile().cloned(),
+            state: agent.state(),
+            liveness: state.liveness(agent, now),
+            renewed_ms_ago: now.since(state.renewed_at(agent)),
+            draining: agent.draining(),
+            quarantine: state
+                .quarantine(agent.id())
+                .filter(|_| agent.quarantined())
+                .map(|reason| reason.as_str().to_owned()),
+        }
+    }
+}
+
+impl AgentFilter {
+    fn takes(&self, agent: &AgentDetail) -> bool {
+        let Self { capability, state, session, liveness, quarantined } = self;
+        capability.as_ref().is_none_or(|wanted| agent.capabilities.contains(wanted))
+            && state.is_none_or(|wanted| agent.state == wanted)
+            && session.is_none_or(|wanted| agent.session == Some(wanted))
+            && liveness.is_none_or(|wanted| agent.liveness == wanted)
+            && quarantined.is_none_or(|wanted| agent.quarantine.is_some() == wanted)
+    }
+}

@@ -1,0 +1,212 @@
+//! What others read of the agents: the registry itself, and what follows from its durable events.
+//!
+//! The registry is decided on ahead of the disk. Lists and queries begin from what is shown here, which follows after
+//! the sync, so that nobody finds an agent that a crash could take back; what is said about an agent then
+//! (when it was renewed, what it does) may be newer.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use agents::{
+    AgentId, Moment, Slot,
+    marketplace::{self, InvalidQuery, List, Listing, Marketplace, Search, Watch},
+    registry::{Agent, Fact, Liveness, Registry, SnapshotRecord},
+};
+
+use super::{log::Entry, messages::Publication};
+use crate::{record, rejected::Rejected};
+
+/// The agents of a node.
+pub(crate) struct Roll {
+    registry: RwLock<Registry>,
+    shown: RwLock<Shown>,
+}
+
+#[derive(Default)]
+pub(crate) struct Shown {
+    ids: BTreeMap<AgentId, Slot>,
+    pub(crate) market: Marketplace,
+    /// Agents that the market was told to be stale.
+    stale: BTreeSet<Slot>,
+}
+
+impl Roll {
+    /// As it was recovered.
+    pub(crate) fn new(registry: Registry, market: Marketplace) -> Self {
+        let agents = registry.state().agents();
+        let ids = agents.map(|(slot, agent)| (agent.id().clone(), slot)).collect();
+        let shown = Shown { ids, market, stale: BTreeSet::new() };
+        Self { registry: RwLock::new(registry), shown: RwLock::new(shown) }
+    }
+
+    pub(crate) fn registry(&self) -> RwLockReadGuard<'_, Registry> {
+        self.registry.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For the desk alone.
+    pub(super) fn registry_mut(&self) -> RwLockWriteGuard<'_, Registry> {
+        self.registry.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn shown(&self) -> RwLockReadGuard<'_, Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shown_mut(&self) -> RwLockWriteGuard<'_, Shown> {
+        self.shown.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Agents behind `after` in the order of their ids, up to `count` looked at, those that `wanted` gives something
+    /// for up to `limit`. Also the last id looked at, if there are more.
+    pub(crate) fn list<T>(
+        &self,
+        after: Option<&AgentId>,
+        (limit, count): (usize, usize),
+        mut wanted: impl FnMut(&Registry, Slot, &Agent) -> Option<T>,
+    ) -> (Vec<T>, Option<AgentId>) {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let (shown, registry) = (self.shown(), self.registry());
+        let mut found = Vec::new();
+        let mut last = None;
+        for (looked, (id, slot)) in
+            shown.ids.range::<AgentId, _>((from, Bound::Unbounded)).enumerate()
+        {
+            if found.len() == limit || looked == count {
+                return (found, last);
+            }
+            // One that was removed since is being written away.
+            let agent = registry.state().agent(*slot).filter(|agent| agent.id() == id);
+            found.extend(agent.and_then(|agent| wanted(&registry, *slot, agent)));
+            last = Some(id.clone());
+        }
+        (found, None)
+    }
+
+    /// One agent, once it is durable.
+    pub(crate) fn find<T>(
+        &self,
+        id: &AgentId,
+        look: impl FnOnce(&Registry, Slot, &Agent) -> T,
+    ) -> Option<T> {
+        let slot = *self.shown().ids.get(id)?;
+        let registry = self.registry();
+        let agent = registry.state().agent(slot).filter(|agent| agent.id() == id)?;
+        Some(look(&registry, slot, agent))
+    }
+
+    /// Answers a query of the marketplace.
+    pub(crate) fn search<T>(
+        &self,
+        search: &Search,
+        now: Moment,
+        look: impl FnOnce(marketplace::Page<'_>) -> T,
+    ) -> Result<T, InvalidQuery> {
+        let (shown, registry) = (self.shown(), self.registry());
+        let beat = |slot| {
+            let state = registry.state();
+            state.agent(slot).map_or_else(Moment::default, |agent| state.renewed_at(agent))
+        };
+        shown.market.search(search, Watch { now, beat: &beat }).map(look)
+    }
+
+    /// Makes the indexes of the marketplace anew; names those that were wrong.
+    pub(crate) fn resync(&self) -> Vec<List> {
+        self.shown_mut().market.resync()
+    }
+
+    /// Shows what became durable. Gives the slots of agents that are gone.
+    pub(super) fn follow(&self, entries: &[Entry]) -> Vec<Slot> {
+        let mut gone = Vec::new();
+        let mut shown = self.shown_mut();
+        for entry in entries {
+            match entry {
+                Entry::Registry { event, removed } => {
+                    for (slot, id) in removed {
+                        shown.remove(*slot, id);
+                        gone.push(*slot);
+                    }
+                    if let Fact::Registered(registered) = &event.fact {
+                        let agents = registered.agents.iter();
+                        shown.ids.extend(agents.map(|agent| (agent.id.clone(), agent.slot)));
+                    }
+                }
+                Entry::Market(event) => marketplace::apply(&mut shown.market, event),
+            }
+        }
+        gone
+    }
+
+    /// What offering this means for the market.
+    pub(super) fn publication(
+        &self,
+        publication: Publication,
+        now: Moment,
+    ) -> Result<Vec<marketplace::Event>, Rejected> {
+        let Publication { agent, offering } = publication;
+        let (shown, registry) = (self.shown(), self.registry());
+        let found = registry.state().find(&agent);
+        let (slot, agent) = found.map_err(|absent| Rejected::Denied(absent.into()))?;
+        let last_heartbeat = registry.state().renewed_at(agent);
+        let registered_at = last_heartbeat.min(now);
+        let listing = Listing { slot, agent: agent.id().clone(), offering, registered_at };
+        let command = marketplace::Command::Publish { listing, last_heartbeat };
+        marketplace::decide(&shown.market, command, now).map_err(Rejected::Market)
+    }
+
+    /// These have gone stale; and those that were stale and are not any more are live. Gives how many came back.
+    pub(super) fn mark(&self, stale: &[Slot], now: Moment) -> usize {
+        if stale.is_empty() && self.shown().stale.is_empty() {
+            return 0;
+        }
+        let mut shown = self.shown_mut();
+        let registry = self.registry();
+        let state = registry.state();
+        let is_back = |slot: &Slot| {
+            let agent = state.agent(*slot);
+            agent.is_none_or(|agent| state.liveness(agent, now) == Liveness::Live)
+        };
+        let back: Vec<Slot> = shown.stale.iter().copied().filter(is_back).collect();
+        for slot in &back {
+            shown.stale.remove(slot);
+            shown.market.set_live(*slot);
+        }
+        for slot in stale {
+            shown.stale.insert(*slot);
+            shown.market.set_stale(*slot);
+        }
+        back.len()
+    }
+
+    /// The registry as decided, and the listings with `entries`, which are not shown yet.
+    pub(super) fn snapshot(&self, entries: &[Entry]) -> Vec<(u8, Vec<u8>)> {
+        let (shown, registry) = (self.shown(), self.registry());
+        let state = registry.state();
+        let agents = state.snapshot().map(|part: SnapshotRecord| {
+            (record::SNAPSHOT_REGISTRY, record::encode(&part, Vec::new()))
+        });
+        let listings = state.agents().filter_map(|(slot, agent)| {
+            let listing: Listing = shown.market.listing(slot)?;
+            let event = marketplace::Event::Published(listing);
+            let is_present = matches!(&event, marketplace::Event::Published(listing) if listing.agent == *agent.id());
+            is_present.then(|| (record::MARKET, record::encode(&event, Vec::new())))
+        });
+        let later = entries.iter().filter_map(|entry| match entry {
+            Entry::Registry { .. } => None,
+            Entry::Market(event) => Some((record::MARKET, record::encode(event, Vec::new()))),
+        });
+        agents.chain(listings).chain(later).collect()
+    }
+}
+
+impl Shown {
+    fn remove(&mut self, slot: Slot, id: &AgentId) {
+        if self.ids.get(id) == Some(&slot) {
+            self.ids.remove(id);
+        }
+        self.stale.remove(&slot);
+        marketplace::apply(&mut self.market, &marketplace::Event::Unpublished { slot });
+    }
+}
