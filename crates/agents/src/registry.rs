@@ -60,6 +60,10 @@ use crate::ids::{Moment, Slot};
 
 /// Agents in one registration. Bounds what one command holds up the others for.
 pub const REGISTER_MAX: usize = 10_000;
+/// What one registration says, together: its event is one record of the log.
+pub const REGISTER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Agents that an operator names at once.
+pub const NAMES_MAX: usize = 10_000;
 /// Agents in one renewal, sessions in one, changes of state in one.
 pub const RENEW_MAX: usize = 100_000;
 /// Agents in one session: closing it is one step.

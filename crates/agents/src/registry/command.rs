@@ -165,6 +165,8 @@ pub enum Refusal {
     NoAgents,
     #[error("{given} at once, at most {max} are allowed")]
     TooMany { given: usize, max: usize },
+    #[error("the registration has {bytes} bytes, at most {max} are allowed")]
+    TooLarge { bytes: usize, max: usize },
     #[error("agent {id} is there twice")]
     Twice { id: AgentId },
     #[error("there is no session {session}", session = session.0)]

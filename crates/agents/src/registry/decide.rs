@@ -5,7 +5,7 @@ mod register;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    QUARANTINED_MAX, RENEW_MAX,
+    NAMES_MAX, QUARANTINED_MAX, RENEW_MAX,
     agent::Agent,
     ascending::Ascending,
     command::{Absent, Answer, Command, Decision, Incarnation, Notice, Refusal, StateChange},
@@ -69,7 +69,7 @@ fn renew(state: &State, agents: &[Incarnation]) -> Decided {
 }
 
 fn renew_sessions(state: &State, sessions: &[SessionId]) -> Decided {
-    within(sessions.len())?;
+    within(sessions.len(), RENEW_MAX)?;
     let there = |id: &SessionId| state.sessions.get(id).map(|session| session.agents);
     let answers = sessions.iter().map(there).collect();
     let renewed = sessions.iter().copied().filter(|id| state.sessions.contains_key(id));
@@ -78,7 +78,7 @@ fn renew_sessions(state: &State, sessions: &[SessionId]) -> Decided {
 }
 
 fn set_states(state: &State, changes: &[(Incarnation, AgentState)], at: Moment) -> Decided {
-    within(changes.len())?;
+    within(changes.len(), RENEW_MAX)?;
     // An agent may be there twice: each change follows on the one before.
     let mut states: BTreeMap<Slot, (AgentState, Moment)> = BTreeMap::new();
     let mut set = |(whom, next): &(Incarnation, AgentState)| {
@@ -106,7 +106,7 @@ fn set_states(state: &State, changes: &[(Incarnation, AgentState)], at: Moment) 
 }
 
 fn drain(state: &State, agents: &[AgentId]) -> Decided {
-    within(agents.len())?;
+    within(agents.len(), NAMES_MAX)?;
     let found: Vec<_> = agents.iter().map(|id| state.by_id(id)).collect();
     let new = found.iter().flatten().filter(|(_, agent)| !agent.draining);
     let fact = some(new.map(|(slot, _)| *slot).collect()).map(|slots| Fact::Draining { slots });
@@ -115,7 +115,7 @@ fn drain(state: &State, agents: &[AgentId]) -> Decided {
 }
 
 fn quarantine(state: &State, agents: Vec<AgentId>, reason: Reason) -> Decided {
-    within(agents.len())?;
+    within(agents.len(), NAMES_MAX)?;
     let there = agents.iter().map(|id| state.by_id(id).map(|(slot, _)| slot)).collect();
     let says_something = |id: &AgentId| state.quarantine(id) != Some(&reason);
     let ids: BTreeSet<AgentId> = agents.into_iter().filter(says_something).collect();
@@ -129,7 +129,7 @@ fn quarantine(state: &State, agents: Vec<AgentId>, reason: Reason) -> Decided {
 }
 
 fn release(state: &State, agents: Vec<AgentId>) -> Decided {
-    within(agents.len())?;
+    within(agents.len(), NAMES_MAX)?;
     let was_in = |id: &AgentId| state.quarantine(id).is_some();
     let answers = agents.iter().map(was_in).collect();
     let ids: BTreeSet<AgentId> = agents.into_iter().filter(was_in).collect();
@@ -155,7 +155,7 @@ fn each<T>(
     agents: &[Incarnation],
     answer: impl Fn(&Agent) -> T,
 ) -> Result<(Ascending<Slot>, Answers<T>), Refusal> {
-    within(agents.len())?;
+    within(agents.len(), RENEW_MAX)?;
     let mut slots = Vec::with_capacity(agents.len());
     let mut answers = Vec::with_capacity(agents.len());
     for whom in agents {
@@ -171,6 +171,6 @@ fn some<T>(ids: Ascending<T>) -> Option<Ascending<T>> {
     (!ids.is_empty()).then_some(ids)
 }
 
-fn within(given: usize) -> Result<(), Refusal> {
-    if given > RENEW_MAX { Err(Refusal::TooMany { given, max: RENEW_MAX }) } else { Ok(()) }
+fn within(given: usize, max: usize) -> Result<(), Refusal> {
+    if given > max { Err(Refusal::TooMany { given, max }) } else { Ok(()) }
 }

@@ -58,6 +58,19 @@ impl Capabilities {
         within("capabilities", list.len(), CAPABILITIES_MAX)?;
         Ok(Self(list.into()))
     }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(|capability| capability.as_str().len() + 1).sum()
+    }
+}
+
+impl Profile {
+    pub(super) fn bytes(&self) -> usize {
+        let Self { name, description, version, endpoint, metadata } = self;
+        let texts = [name.0.len(), description.0.len(), version.0.len(), endpoint.0.len()];
+        let entries = metadata.iter().map(|(key, value)| key.len() + value.len() + 4);
+        texts.iter().sum::<usize>() + entries.sum::<usize>() + 8
+    }
 }
 
 impl Metadata {

@@ -10,7 +10,7 @@ use super::Decided;
 use crate::{
     ids::{Epoch, SessionId, Slot},
     registry::{
-        REGISTER_MAX, SESSION_AGENTS_MAX,
+        REGISTER_BYTES_MAX, REGISTER_MAX, SESSION_AGENTS_MAX,
         agent::Agent,
         command::{Answer, Arrival, Enrolment, Refusal, Registration},
         event::{Enrolled, Fact, Registered},
@@ -43,6 +43,10 @@ pub(super) fn register(
     let agents = held + new + replaced;
     if session.is_some() && agents > SESSION_AGENTS_MAX as usize {
         return Err(Refusal::SessionFull { agents, max: SESSION_AGENTS_MAX });
+    }
+    let (bytes, max) = (desk.bytes(), REGISTER_BYTES_MAX);
+    if bytes > max {
+        return Err(Refusal::TooLarge { bytes, max });
     }
     Ok((Some(Fact::Registered(desk.finish())), Answer::Registered(enrolments)))
 }
@@ -118,6 +122,16 @@ impl<'a> Enrolling<'a> {
         let epoch = Epoch(self.next_epoch);
         self.next_epoch += 1;
         epoch
+    }
+
+    /// Of the event, at most: what is shared counts once.
+    fn bytes(&self) -> usize {
+        // Slot, epoch, places and lengths of an agent take at most 27.
+        let agents = self.agents.iter().map(|agent| agent.id.as_str().len() + 32);
+        let renewed = self.renewed.len() * 5;
+        let lists = self.capabilities.keys().map(|list| list.bytes() + 2);
+        let profiles = self.profiles.keys().map(|profile| profile.bytes() + 2);
+        agents.sum::<usize>() + renewed + lists.sum::<usize>() + profiles.sum::<usize>()
     }
 
     fn finish(self) -> Registered {

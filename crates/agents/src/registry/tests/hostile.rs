@@ -1,10 +1,13 @@
 //! What nobody should send.
 
+use std::sync::Arc;
+
 use expect_test::expect;
 
 use super::{
     super::{
-        Capabilities, Command, Incarnation, Metadata, Refusal, Registration, Settings, Text, Who,
+        Capabilities, Command, Incarnation, Metadata, Profile, Refusal, Registration, Settings,
+        Text, Who,
     },
     World, check, lives, names,
 };
@@ -64,13 +67,34 @@ fn lists_that_are_too_long_change_nothing() {
     assert_eq!(world.send(Command::RenewSessions { sessions }), refusal);
     let changes = vec![(whom, super::super::AgentState::Stopped); 100_001];
     assert_eq!(world.send(Command::SetStates { changes }), refusal);
-    let ids = vec![names("a").remove(0); 100_001];
+    let ids = vec![names("a").remove(0); 10_001];
+    let refusal = Err(too_many(10_001, 10_000));
     assert_eq!(world.send(Command::Drain { agents: ids.clone() }), refusal);
     assert_eq!(world.send(Command::Release { agents: ids.clone() }), refusal);
     let reason = "none".parse().unwrap();
     assert_eq!(world.send(Command::Quarantine { agents: ids, reason }), refusal);
     assert!(world.stored.is_empty());
     assert!(world.send(register(0, 10_000)).is_ok(), "the most that is allowed");
+}
+
+#[test]
+fn a_registration_is_no_larger_than_a_record_of_the_log() {
+    let mut world = World::new(Settings::default());
+    let described = |mut agent: Registration| {
+        let text = format!("{} {}", agent.id, "\u{e9}".repeat(990));
+        let description = text.parse().unwrap();
+        agent.profile = Some(Arc::new(Profile { description, ..Profile::default() }));
+        agent
+    };
+    let register = |from, count| Command::Register {
+        session: None,
+        agents: agents(from, count).into_iter().map(described).collect(),
+    };
+    let refused = world.send(register(0, 2_200)).err();
+    assert!(matches!(refused, Some(Refusal::TooLarge { bytes: 4_194_305.., max: 4_194_304 })));
+    world.send(register(0, 2_000)).unwrap();
+    let stored = world.stored[0].len();
+    assert!((3_900_000..4_194_304).contains(&stored), "{stored} bytes");
 }
 
 #[test]
@@ -130,8 +154,10 @@ fn quarantine_has_an_end_of_its_room() {
         (from..from + count).map(|i| format!("q{i}").parse().unwrap()).collect()
     };
     let reason = || "too many".parse().unwrap();
-    let all = Command::Quarantine { agents: ids(0, 100_000), reason: reason() };
-    assert!(world.send(all).is_ok());
+    for batch in 0..10 {
+        let some = Command::Quarantine { agents: ids(batch * 10_000, 10_000), reason: reason() };
+        assert!(world.send(some).is_ok());
+    }
     let more = Command::Quarantine { agents: ids(99_999, 2), reason: "more".parse().unwrap() };
     assert_eq!(world.send(more), Err(Refusal::QuarantineFull { max: 100_000 }));
     let known = Command::Quarantine { agents: ids(5, 2), reason: "other".parse().unwrap() };
