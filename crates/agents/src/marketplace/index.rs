@@ -5,6 +5,7 @@
 //! no later than its first agent is due.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     ops::Bound,
 };
@@ -151,13 +152,12 @@ impl Index {
         shelf: &'a Shelf,
         offering: OfferingId,
     ) -> (Rank, Option<&'a AgentId>) {
-        key(shelf, &self.members, offering)
+        (shelf.rank(offering), self.members(offering).first().map(|slot| shelf.agent(slot)))
     }
 
     fn put_up(&mut self, shelf: &Shelf, offering: OfferingId) {
         let members = &self.members;
-        let at = key(shelf, members, offering);
-        let order = |other| key(shelf, members, other).cmp(&at);
+        let order = |other| order(shelf, members, other, offering);
         self.everything.insert(offering, order);
         for term in &shelf.stocked(offering).terms {
             if self.postings.len() <= term.index() {
@@ -169,8 +169,7 @@ impl Index {
 
     fn take_down(&mut self, shelf: &Shelf, offering: OfferingId) {
         let members = &self.members;
-        let at = key(shelf, members, offering);
-        let order = |other| key(shelf, members, other).cmp(&at);
+        let order = |other| order(shelf, members, other, offering);
         self.everything.remove(order);
         for term in &shelf.stocked(offering).terms {
             self.postings[term.index()].remove(order);
@@ -200,12 +199,10 @@ impl Index {
     }
 }
 
-fn key<'a>(
-    shelf: &'a Shelf,
-    members: &[Ordered<Slot>],
-    offering: OfferingId,
-) -> (Rank, Option<&'a AgentId>) {
-    (shelf.rank(offering), members[offering.index()].first().map(|slot| shelf.agent(slot)))
+/// The order of the lists. Ranks first, which often say it all: ids lie far apart in memory.
+fn order(shelf: &Shelf, members: &[Ordered<Slot>], one: OfferingId, other: OfferingId) -> Ordering {
+    let first = |id: OfferingId| members[id.index()].first().map(|slot| shelf.agent(slot));
+    shelf.rank(one).cmp(&shelf.rank(other)).then_with(|| first(one).cmp(&first(other)))
 }
 
 /// Lists by number: one that is empty is like one that is not there.
