@@ -179,8 +179,11 @@ impl Index {
     /// An index of the agents on the shelf that are told to be stale, or of those that are not.
     pub(super) fn of(shelf: &Shelf, is_stale: bool) -> Self {
         let mut index = Self::default();
-        // By id, so that each goes to the end of its lists.
-        for slot in shelf.by_id.iter().filter(|slot| shelf.listed(*slot).is_stale == is_stale) {
+        let here = shelf.by_id.iter().filter(|slot| shelf.listed(*slot).is_stale == is_stale);
+        let mut slots: Vec<Slot> = here.collect();
+        // They come by id; by rank and id each goes to the end of its lists.
+        slots.sort_by_key(|slot| shelf.rank(shelf.listed(*slot).offering));
+        for slot in slots {
             index.add(shelf, slot);
         }
         index

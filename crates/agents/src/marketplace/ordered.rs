@@ -27,6 +27,8 @@ enum Chunks<T> {
 struct Many<T> {
     len: usize,
     chunks: Vec<Vec<T>>,
+    /// The last value of each chunk: a search looks at these in a row instead of into each chunk.
+    lasts: Vec<T>,
 }
 
 /// The values from some place on.
@@ -90,7 +92,8 @@ impl<T: Copy> Ordered<T> {
                     chunk.insert(at, value);
                     return true;
                 }
-                let many = Many { len: chunk.len(), chunks: vec![chunk.to_vec()] };
+                let lasts = chunk.last().copied().into_iter().collect();
+                let many = Many { len: chunk.len(), chunks: vec![chunk.to_vec()], lasts };
                 self.0 = Chunks::Many(Box::new(many));
                 self.insert(value, order)
             }
@@ -124,11 +127,16 @@ impl<T: Copy> Many<T> {
             let half = if at == end && within == CHUNK_MAX { CHUNK_MAX } else { CHUNK_MAX / 2 };
             let tail = self.chunks[at].split_off(half);
             self.chunks.insert(at + 1, tail);
+            self.lasts.insert(at + 1, self.lasts[at]);
+            self.lasts[at] = self.chunks[at][half - 1];
             if within >= half {
                 (at, within) = (at + 1, within - half);
             }
         }
         self.chunks[at].insert(within, value);
+        if within + 1 == self.chunks[at].len() {
+            self.lasts[at] = value;
+        }
         self.len += 1;
         true
     }
@@ -138,6 +146,9 @@ impl<T: Copy> Many<T> {
         let at = self.chunk_of(&before);
         let chunk = self.chunks.get_mut(at)?;
         let removed = chunk.remove(place(chunk, &order).ok()?);
+        if let Some(last) = chunk.last() {
+            self.lasts[at] = *last;
+        }
         self.len -= 1;
         self.join(at);
         Some(removed)
@@ -148,19 +159,26 @@ impl<T: Copy> Many<T> {
         let left = at.min(self.chunks.len().saturating_sub(2));
         let Some([one, other]) = self.chunks.get_mut(left..left + 2) else { return };
         if one.len() + other.len() <= CHUNK_MAX / 2 || one.is_empty() || other.is_empty() {
+            // The last value of an empty chunk is none any more.
+            let gone = if other.is_empty() { left + 1 } else { left };
             one.append(other);
             self.chunks.remove(left + 1);
+            self.lasts.remove(gone);
         }
     }
 
     /// The chunk that holds the first value that is not before; one past the last if all are.
     fn chunk_of(&self, before: &impl Fn(T) -> bool) -> usize {
-        self.chunks.partition_point(|chunk| chunk.last().is_some_and(|last| before(*last)))
+        // Names often come in order.
+        if self.lasts.last().is_some_and(|last| before(*last)) {
+            return self.chunks.len();
+        }
+        self.lasts.partition_point(|last| before(*last))
     }
 }
 
 fn place<T: Copy>(chunk: &[T], order: &impl Fn(T) -> Ordering) -> Result<usize, usize> {
-    // Names often come in order.
+    // As above.
     if chunk.last().is_none_or(|last| order(*last) == Ordering::Less) {
         return Err(chunk.len());
     }

@@ -127,7 +127,9 @@ impl Shelf {
             by_id.insert(slot, |other| by_agent(&self.agents, other, &listed.agent));
         }
         let mut interned = Ordered::default();
-        for (id, stocked) in self.offerings() {
+        let mut offerings: Vec<_> = self.offerings().collect();
+        offerings.sort_unstable_by_key(|(_, stocked)| &stocked.offering);
+        for (id, stocked) in offerings {
             interned.insert(id, |other| by_offering(&self.offerings, other, &stocked.offering));
         }
         (terms, by_id, interned)
