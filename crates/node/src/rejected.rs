@@ -97,7 +97,7 @@ impl Rejected {
 fn registry_code(refusal: &registry::Refusal) -> &'static str {
     match refusal {
         registry::Refusal::NoAgents => "no-agents",
-        registry::Refusal::TooMany { .. } => "too-large",
+        registry::Refusal::TooMany { .. } | registry::Refusal::TooLarge { .. } => "too-large",
         registry::Refusal::Twice { .. } => "agent-twice",
         registry::Refusal::NoSuchSession { .. } => "no-such-session",
         registry::Refusal::SessionFull { .. } => "session-full",

@@ -110,7 +110,7 @@ fn code(rejected: &Rejected) -> Code {
 fn registry_code(refusal: &registry::Refusal) -> Code {
     match refusal {
         registry::Refusal::NoAgents => Code::NoAgents,
-        registry::Refusal::TooMany { .. } => Code::TooLarge,
+        registry::Refusal::TooMany { .. } | registry::Refusal::TooLarge { .. } => Code::TooLarge,
         registry::Refusal::Twice { .. } => Code::AgentTwice,
         registry::Refusal::NoSuchSession { .. } => Code::NoSuchSession,
         registry::Refusal::SessionFull { .. } => Code::SessionFull,
