@@ -19,7 +19,7 @@ const CALL: usize = 1000;
 fn main() -> anyhow::Result<()> {
     let cases = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(100_000);
     println!("an open four-task case, its state alone: {} bytes", state_bytes()?);
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     runtime.block_on(all_of_it(cases))
 }
 

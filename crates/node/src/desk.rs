@@ -120,6 +120,7 @@ impl Running {
 
     /// Works until it is told to stop, the last handle is gone, or the log fails.
     pub(crate) async fn run(mut self, shared: Weak<Shared>) {
+        let _guard = Guard(self.context.clone());
         self.shared = shared;
         let mut messages = Vec::with_capacity(BATCH_MAX);
         self.write();
@@ -315,6 +316,17 @@ impl Running {
 
     fn now(&self) -> Moment {
         self.context.clock.moment().max(self.roll.registry().state().moment())
+    }
+}
+
+/// Notices that the desk panics: a task does not say so itself.
+struct Guard(Arc<Context>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail(Fault::Died { part: "the desk".to_owned() });
+        }
     }
 }
 

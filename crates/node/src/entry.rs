@@ -134,6 +134,18 @@ impl Entry {
         matches!(self.body, Body::Hot(_))
     }
 
+    /// Reads something from every part of what is in memory, so that it is in the cache.
+    pub(crate) fn peek(&self) -> usize {
+        match &self.body {
+            Body::Hot(case) => {
+                let items = case.items.values().filter(|item| item.status.is_live()).count();
+                let ends = usize::from(case.output.is_some()) + case.incidents.len();
+                items + ends + case.runners.len() + case.id.as_str().len()
+            }
+            Body::Cold(summary) => summary.items.len(),
+        }
+    }
+
     pub(crate) fn next_due_ms(&self) -> Option<i64> {
         match &self.body {
             Body::Hot(case) => case.next_due_ms(),

@@ -15,6 +15,7 @@ use crate::{
     context::Context,
     ids::CommandId,
     rejected::{Fault, Rejected},
+    storage::part,
 };
 
 /// Messages without commands that may wait beside the commands: wake-ups, counts, the stop.
@@ -159,7 +160,7 @@ impl Address {
         match self.context.fault() {
             Some(fault) => Rejected::Fault(fault),
             None if self.context.is_stopping() => Rejected::Stopping,
-            None => Rejected::Fault(Fault::Died { partition: self.partition }),
+            None => Rejected::Fault(Fault::Died { part: part(self.partition) }),
         }
     }
 

@@ -19,7 +19,7 @@
 //! A partition whose log fails stops for good ([`Node::failed`]); starting the node again rebuilds it from
 //! the log. The other partitions go on meanwhile. So with the desk, where agents register and claim.
 //!
-//! Calls need a tokio runtime; deciding and writing happen on threads of the node's own. Absent: HTTP,
+//! Calls need a tokio runtime with its timer; deciding and writing happen on threads of the node's own. Absent: HTTP,
 //! wire formats, rules about nets and agents, knowledge of how bytes lie on the disk.
 
 pub mod api;

@@ -328,7 +328,7 @@ fn spawn(
         std::thread::Builder::new().name(format!("{role}-{partition}")).stack_size(STACK_BYTES);
     let guarded = move || {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
-            context.fail(Fault::Died { partition });
+            context.fail(Fault::Died { part: part(partition) });
         }
     };
     thread.spawn(guarded).map_err(StartError::Thread)

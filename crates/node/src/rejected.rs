@@ -206,9 +206,9 @@ pub enum Fault {
     /// Work beside the partitions panicked. Nothing has changed.
     #[error("reading or compiling panicked")]
     Panicked,
-    /// A thread of the node ended before its time.
-    #[error("partition {partition} died")]
-    Died { partition: usize },
+    /// A thread or task of the node ended before its time.
+    #[error("{part} died")]
+    Died { part: String },
 }
 
 impl PartialEq for Fault {

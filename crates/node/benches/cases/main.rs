@@ -37,7 +37,8 @@ fn main() -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism()?;
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("{cores} cores, load {}, in {}", load.trim(), asked.below.display());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
     for part in &asked.parts {
         println!("\n{part}");
         let path = directory.path().join(part);
