@@ -7,7 +7,8 @@ use crate::disk::{Directory, RealDisk};
 use crate::recovery::Recovering;
 use crate::{Fault, Recovery};
 
-/// How a store uses its disk. Stored data does not depend on it: it may change from run to run.
+/// How a store uses its disk. Stored data does not depend on it: it may change from run to run, except that
+/// what was forgotten under [`Keep::Tail`] stays so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Length of a new segment file; a larger batch gets a larger one. Counts up to
@@ -15,6 +16,7 @@ pub struct Options {
     pub segment_bytes: u64,
     pub durability: Durability,
     pub prepare: Prepare,
+    pub keep: Keep,
 }
 
 /// Whether an append waits for the disk.
@@ -37,6 +39,17 @@ pub enum Prepare {
     InTurn,
 }
 
+/// What of the log is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// All of it: it is the history.
+    #[default]
+    All,
+    /// What recovery could need if the newest snapshot were damaged: the records from the older of the two kept
+    /// snapshots on, and those that share a segment with them.
+    Tail,
+}
+
 /// Default of [`Options::segment_bytes`]: a segment is scanned in about 50 ms at start, and a log of
 /// 100 GB is 1,600 files.
 pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
@@ -50,6 +63,7 @@ impl Default for Options {
             segment_bytes: SEGMENT_BYTES,
             durability: Durability::default(),
             prepare: Prepare::default(),
+            keep: Keep::default(),
         }
     }
 }

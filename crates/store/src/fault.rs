@@ -36,6 +36,9 @@ pub enum Fault {
     TooLarge { what: &'static str, bytes: usize, max: usize },
     #[error("position {position} is not stored yet, the next one is {next}")]
     Beyond { position: Position, next: Position },
+    /// See [`crate::Keep::Tail`].
+    #[error("position {position} is not kept any more, the first one that is is {first}")]
+    Forgotten { position: Position, first: Position },
     /// An earlier append ended in a fault, or the store was opened again elsewhere.
     #[error("the log takes no more records since: {reason}; open the store again")]
     Closed { reason: String },

@@ -13,14 +13,15 @@
 //! Invariants:
 //! - When [`Log::append`] returns, all of its records are durable. A crash keeps a batch whole or
 //!   drops it whole, and drops only a batch whose `append` had not returned.
-//! - Positions count 0, 1, 2, ... without gaps. Segments are never removed: history reads them.
+//! - Positions count 0, 1, 2, ... without gaps and are never used twice. Segments stay, for history reads them,
+//!   unless [`Keep::Tail`] is asked for: then those go that recovery could not need any more.
 //! - Damage is a [`Fault`] that names file, offset and position. Nothing is skipped. Only a torn
 //!   last batch is cut, and [`Report::cut`] says so. `batch` defines what counts as torn.
 //! - After a failed write or sync the log refuses every append. A sync is never tried twice: the
 //!   kernel may have dropped the pages and call the second one a success.
 //!
 //! Absent: clocks, threads of its own except the one that zeroes the next segment, async, retries,
-//! compression, encryption, removal of old segments.
+//! compression, encryption.
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ mod snapshot;
 mod tests;
 mod writer;
 
-pub use embedded::{Durability, Options, Prepare, SEGMENT_BYTES, SEGMENT_BYTES_MAX, open};
+pub use embedded::{Durability, Keep, Options, Prepare, SEGMENT_BYTES, SEGMENT_BYTES_MAX, open};
 pub use fault::{Corruption, Fault};
 pub use limits::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 pub use memory::{Fate, Memory};
@@ -92,7 +93,7 @@ pub trait Reader: Send + Sync {
     /// First position that is not durable yet.
     fn next(&self) -> Position;
 
-    /// The record at `position`.
+    /// The record at `position`. [`Fault::Forgotten`] if it is not kept any more.
     fn read(&self, position: Position) -> Result<Stored, Fault>;
 
     /// Records from `from` on, in order: as many as fit into `bytes_max`, at least one when there
@@ -103,13 +104,17 @@ pub trait Reader: Send + Sync {
 /// Writes snapshots, from any thread, while the log is being appended to. One owner.
 pub trait Snapshots: Send {
     /// Keeps `records` as the state of all log records before `upto`. A crash leaves the old
-    /// snapshot. The last two are kept; older ones are removed. The log is not touched. A fault
-    /// leaves the handle usable.
+    /// snapshot. The last two are kept; older ones are removed, and under [`Keep::Tail`] the records
+    /// before both. A fault leaves the handle usable, and the log as it was or a part of what may go gone.
     fn write(
         &mut self,
         upto: Position,
         records: &mut dyn Iterator<Item = (u8, Vec<u8>)>,
     ) -> Result<(), Fault>;
+
+    /// Gives the records of the newest snapshot and the position that it stands for, or `None` when
+    /// there is none. After a fault what was given so far is worth nothing.
+    fn read(&mut self, each: EachSnapshot<'_>) -> Result<Option<Position>, Fault>;
 }
 
 /// A visitor of the records of a snapshot.

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::{
-    EachSnapshot, EachStored, Fault, Log, Opened, Position, Reader, Record, Recovery, Report,
+    EachSnapshot, EachStored, Fault, Keep, Log, Opened, Position, Reader, Record, Recovery, Report,
     Snapshots, Stored, limits,
 };
 
@@ -32,6 +32,9 @@ pub struct Memory(Arc<Mutex<Content>>);
 
 #[derive(Debug, Default)]
 struct Content {
+    keep: Keep,
+    /// Position of the first record that is kept.
+    first: Position,
     records: Vec<(u8, Arc<[u8]>)>,
     snapshots: Vec<Snapshot>,
     /// Counts openings: a handle of an older one is fenced.
@@ -69,6 +72,11 @@ impl Memory {
         Self::default()
     }
 
+    /// An empty store that keeps this much. There are no segments: what may go goes to the record.
+    pub fn keeping(keep: Keep) -> Self {
+        Self(Arc::new(Mutex::new(Content { keep, ..Content::default() })))
+    }
+
     /// Opens the store; whoever has it open loses it, as a process that was killed does.
     pub fn open(&self) -> Box<dyn Recovery> {
         let mut content = self.content();
@@ -90,11 +98,19 @@ impl Memory {
 
 impl Content {
     fn next(&self) -> Position {
-        Position(self.records.len() as u64)
+        Position(self.first.0 + self.records.len() as u64)
+    }
+
+    /// Drops the records before `needed`.
+    fn forget(&mut self, needed: Position) {
+        let gone = needed.0.saturating_sub(self.first.0);
+        self.records.drain(..usize::try_from(gone).expect("they are in memory"));
+        self.first.0 += gone;
     }
 
     fn stored(&self, position: Position) -> Option<Stored> {
-        let (tag, bytes) = self.records.get(usize::try_from(position.0).ok()?)?;
+        let place = position.0.checked_sub(self.first.0)?;
+        let (tag, bytes) = self.records.get(usize::try_from(place).ok()?)?;
         Some(Stored { position, tag: *tag, bytes: bytes.to_vec() })
     }
 }
@@ -185,11 +201,19 @@ impl Reader for Memory {
 
     fn read(&self, position: Position) -> Result<Stored, Fault> {
         let content = self.content();
-        content.stored(position).ok_or_else(|| Fault::Beyond { position, next: content.next() })
+        let (first, next) = (content.first, content.next());
+        content.stored(position).ok_or(if position < first {
+            Fault::Forgotten { position, first }
+        } else {
+            Fault::Beyond { position, next }
+        })
     }
 
     fn read_from(&self, from: Position, bytes_max: usize) -> Result<Vec<Stored>, Fault> {
         let content = self.content();
+        if from < content.first {
+            return Err(Fault::Forgotten { position: from, first: content.first });
+        }
         let mut found = Vec::new();
         let mut bytes = 0;
         for stored in (from.0..).map_while(|position| content.stored(Position(position))) {
@@ -224,6 +248,18 @@ impl Snapshots for Handle {
         content.snapshots.sort_by_key(|snapshot| snapshot.upto);
         let surplus = content.snapshots.len().saturating_sub(SNAPSHOTS_KEPT);
         content.snapshots.drain(..surplus);
+        if content.keep == Keep::Tail && content.snapshots.len() == SNAPSHOTS_KEPT {
+            let needed = content.snapshots[0].upto;
+            content.forget(needed);
+        }
         Ok(())
+    }
+
+    fn read(&mut self, each: EachSnapshot<'_>) -> Result<Option<Position>, Fault> {
+        let Some(snapshot) = self.content()?.snapshots.last().cloned() else { return Ok(None) };
+        for (tag, bytes) in snapshot.records.iter() {
+            each(*tag, bytes)?;
+        }
+        Ok(Some(snapshot.upto))
     }
 }

@@ -9,8 +9,8 @@ use crate::segment::{self, FIRST_BATCH, Segment};
 use crate::shelf::{Shelf, check_end};
 use crate::writer::{End, Writer};
 use crate::{
-    Cut, EachSnapshot, EachStored, Fault, Opened, Options, Position, Recovery, Report, Stored,
-    batch, snapshot,
+    Cut, EachSnapshot, EachStored, Fault, Keep, Opened, Options, Position, Recovery, Report,
+    Stored, batch, snapshot,
 };
 
 /// A store that is being opened.
@@ -22,6 +22,8 @@ pub(crate) struct Recovering {
     firsts: Vec<Position>,
     /// The end of the log, once it is known.
     end: Option<Tail>,
+    /// Snapshots that are damaged.
+    rejected: Vec<Position>,
     report: Report,
 }
 
@@ -38,18 +40,23 @@ impl Recovering {
     /// Takes the directory and looks at what is there.
     pub(crate) fn open(directory: Directory, options: Options) -> Result<Self, Fault> {
         let lock = directory.lock()?;
-        let names = directory.names()?;
-        let mut firsts: Vec<Position> =
-            names.iter().filter_map(|name| segment::parse_name(name)).collect();
-        firsts.sort();
-        if firsts.first().is_some_and(|&first| first != Position(0)) {
+        let firsts = segment::list(&directory)?;
+        let begins_later = firsts.first().is_some_and(|&first| first != Position(0));
+        if begins_later && options.keep == Keep::All {
             return Err(first_is_missing(&directory, "later segments only"));
         }
-        Ok(Self { directory, options, lock, firsts, end: None, report: Report::default() })
+        let (rejected, report) = (Vec::new(), Report::default());
+        Ok(Self { directory, options, lock, firsts, end: None, rejected, report })
     }
 
     /// Reads the log from the segment that holds `from` to its end.
     fn scan(&mut self, from: Position, each: EachStored<'_>) -> Result<Tail, Fault> {
+        if let Some(&first) = self.firsts.first().filter(|&&first| first > from) {
+            let expected = format!("the records from position {from} on");
+            let wrong = mismatch(expected, format!("later ones only, from {first} on"));
+            let file = self.directory.path(&segment::name(first));
+            return Err(wrong.at(&file, 0, Some(from)).into());
+        }
         let mut tail = Tail { active: None, offset: FIRST_BATCH, last: FIRST_BATCH };
         let skipped = self.firsts.partition_point(|&first| first <= from).saturating_sub(1);
         for at in skipped..self.firsts.len() {
@@ -121,8 +128,9 @@ impl Recovery for Recovering {
                     self.report.snapshot = Some(upto);
                     break;
                 }
-                // The log is kept from its first record, so an older snapshot, or none, will do.
+                // The log is kept from the older snapshot on, or from its first record: one of them will do.
                 Err(Fault::Corrupt(corruption)) => {
+                    self.rejected.push(upto);
                     self.report.snapshots_rejected.push(corruption.to_string());
                 }
                 Err(fault) => return Err(fault),
@@ -142,7 +150,7 @@ impl Recovery for Recovering {
         if self.end.is_none() {
             self.tail(&mut |_| Ok(()))?;
         }
-        let Self { directory, options, lock, firsts, end, report } = *self;
+        let Self { directory, options, lock, firsts, end, rejected, report } = *self;
         let Tail { active, offset, last } = end.expect("`tail` has set it");
         if let Some(active) = &active {
             if let Some(cut) = &report.cut {
@@ -180,6 +188,8 @@ impl Recovery for Recovering {
             snapshots: Box::new(snapshot::Writer {
                 directory,
                 shelf: Arc::clone(&shelf),
+                keep: options.keep,
+                rejected,
                 _lock: lock,
             }),
             reader: shelf,

@@ -45,6 +45,14 @@ pub(crate) fn parse_name(name: &str) -> Option<Position> {
     (self::name(first) == name).then_some(first)
 }
 
+/// Where each segment begins, ascending.
+pub(crate) fn list(directory: &Directory) -> Result<Vec<Position>, Fault> {
+    let names = directory.names()?;
+    let mut firsts: Vec<Position> = names.iter().filter_map(|name| parse_name(name)).collect();
+    firsts.sort();
+    Ok(firsts)
+}
+
 /// Length of a segment that is to hold a batch of `batch` bytes.
 pub(crate) fn len_for(segment_bytes: u64, batch: usize) -> u64 {
     segment_bytes.max(FIRST_BATCH + batch as u64).next_multiple_of(BLOCK)

@@ -61,6 +61,13 @@ impl Shelf {
         }
     }
 
+    /// Segments before the one that begins at `first` are not there any more.
+    pub(crate) fn forget(&self, first: Position) {
+        let mut segments = self.segments();
+        segments.firsts.retain(|&begins| begins >= first);
+        segments.open.retain(|segment| segment.first >= first);
+    }
+
     fn segments(&self) -> MutexGuard<'_, Segments> {
         self.segments.lock().expect("no holder panics while it holds the lock")
     }
@@ -70,7 +77,11 @@ impl Shelf {
         let (first, end) = {
             let mut segments = self.segments();
             let after = segments.firsts.partition_point(|&first| first <= position);
-            let first = segments.firsts[after.checked_sub(1).expect("the log begins at 0")];
+            let Some(at) = after.checked_sub(1) else {
+                let first = segments.firsts.first().copied().unwrap_or_default();
+                return Err(Fault::Forgotten { position, first });
+            };
+            let first = segments.firsts[at];
             let end = segments.firsts.get(after).copied().unwrap_or(Position(u64::MAX));
             if let Some(segment) = segments.take_open(first) {
                 return Ok((segment, end));

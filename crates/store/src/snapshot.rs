@@ -9,8 +9,9 @@ use crate::disk::{Directory, Lock, OpenFile, Window};
 use crate::frame::{self, Mismatch, Next, STOP, mismatch};
 use crate::header::{self, Kind};
 use crate::memory::SNAPSHOTS_KEPT;
+use crate::segment;
 use crate::shelf::Shelf;
-use crate::{EachSnapshot, Fault, Position, Reader, Record, Snapshots, limits};
+use crate::{EachSnapshot, Fault, Keep, Position, Reader, Record, Snapshots, limits};
 
 /// The name of a snapshot that is not whole yet.
 const UNFINISHED: &str = "snapshot.tmp";
@@ -109,6 +110,9 @@ fn end(count: u64) -> [u8; END] {
 pub(crate) struct Writer {
     pub(crate) directory: Directory,
     pub(crate) shelf: Arc<Shelf>,
+    pub(crate) keep: Keep,
+    /// Snapshots that recovery found damaged: nothing may rest on them.
+    pub(crate) rejected: Vec<Position>,
     /// The directory is ours as long as anything that writes in it lives.
     pub(crate) _lock: Arc<Lock>,
 }
@@ -127,9 +131,47 @@ impl Snapshots for Writer {
         write_all(&file, upto, records)?;
         file.sync_all()?;
         self.directory.publish(UNFINISHED, &name(upto))?;
+        self.rejected.retain(|&damaged| damaged != upto);
         // Only now: until here the older ones are what a crash falls back to.
-        for old in list(&self.directory)?.into_iter().skip(SNAPSHOTS_KEPT) {
+        let (kept, surplus) = self.sorted()?;
+        for old in surplus {
             self.directory.remove(&name(old))?;
+        }
+        match (self.keep, kept.get(SNAPSHOTS_KEPT - 1)) {
+            (Keep::Tail, Some(&oldest)) => self.forget(oldest),
+            (Keep::Tail, None) | (Keep::All, _) => Ok(()),
+        }
+    }
+
+    fn read(&mut self, each: EachSnapshot<'_>) -> Result<Option<Position>, Fault> {
+        let (kept, _) = self.sorted()?;
+        let Some(&newest) = kept.first() else { return Ok(None) };
+        read(&self.directory, newest, each)?;
+        Ok(Some(newest))
+    }
+}
+
+impl Writer {
+    /// The snapshots to keep, the newest first, and the others.
+    fn sorted(&self) -> Result<(Vec<Position>, Vec<Position>), Fault> {
+        let all = list(&self.directory)?.into_iter();
+        let (damaged, mut good): (Vec<_>, Vec<_>) = all.partition(|it| self.rejected.contains(it));
+        let mut surplus = good.split_off(good.len().min(SNAPSHOTS_KEPT));
+        surplus.extend(damaged);
+        Ok((good, surplus))
+    }
+
+    /// Removes the segments that hold nothing from `needed` on, the oldest first, so that a crash leaves a log
+    /// without a gap. The one that is written has no successor and stays.
+    fn forget(&self, needed: Position) -> Result<(), Fault> {
+        let firsts = segment::list(&self.directory)?;
+        let gone = firsts.partition_point(|&first| first <= needed).saturating_sub(1);
+        if gone == 0 {
+            return Ok(());
+        }
+        self.shelf.forget(firsts[gone]);
+        for &first in &firsts[..gone] {
+            self.directory.remove(&segment::name(first))?;
         }
         Ok(())
     }

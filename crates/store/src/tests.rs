@@ -7,7 +7,8 @@ use expect_test::{Expect, expect};
 use crate::disk::simulated::SimulatedDisk;
 use crate::embedded::open_on;
 use crate::{
-    Durability, Fault, Log, Memory, Opened, Options, Position, Prepare, Record, Recovery, Stored,
+    Durability, Fault, Keep, Log, Memory, Opened, Options, Position, Prepare, Record, Recovery,
+    Stored,
 };
 
 mod crash;
@@ -17,20 +18,26 @@ mod model;
 mod real;
 
 /// Segments so short that every few batches need a new one; every operation in order.
-pub(super) const SMALL: Options =
-    Options { segment_bytes: 4096, durability: Durability::Fdatasync, prepare: Prepare::InTurn };
+pub(super) const SMALL: Options = Options {
+    segment_bytes: 4096,
+    durability: Durability::Fdatasync,
+    prepare: Prepare::InTurn,
+    keep: Keep::All,
+};
+/// The same for a log that keeps only what recovery could need.
+pub(super) const SMALL_TAIL: Options = Options { keep: Keep::Tail, ..SMALL };
 
 /// A store that outlives what is opened on it.
 enum Store {
     Memory(Memory),
-    Embedded(SimulatedDisk),
+    Embedded(SimulatedDisk, Options),
 }
 
 impl Store {
     fn open(&self) -> Box<dyn Recovery> {
         match self {
             Self::Memory(memory) => memory.open(),
-            Self::Embedded(disk) => open_on(disk.directory(), SMALL).unwrap(),
+            Self::Embedded(disk, options) => open_on(disk.directory(), *options).unwrap(),
         }
     }
 }
@@ -66,8 +73,17 @@ pub(super) fn append(log: &mut dyn Log, texts: &[&str]) -> Result<Position, Faul
 /// The only place that knows the API.
 #[track_caller]
 fn check(script: &str, want: Expect) {
+    check_keeping(Keep::All, script, want);
+}
+
+/// As [`check`], on stores that keep this much.
+#[track_caller]
+fn check_keeping(keep: Keep, script: &str, want: Expect) {
+    let options = Options { keep, ..SMALL };
     let mut answers = Vec::new();
-    for store in [Store::Memory(Memory::new()), Store::Embedded(SimulatedDisk::default())] {
+    for store in
+        [Store::Memory(Memory::keeping(keep)), Store::Embedded(SimulatedDisk::default(), options)]
+    {
         let (mut opened, _, _) = recover(store.open()).unwrap();
         let mut got = String::new();
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -111,6 +127,14 @@ fn run(opened: &mut Opened, line: &str) -> String {
             let upto = Position(number());
             let mut records = words.map(|word| (b's', word.as_bytes().to_vec()));
             opened.snapshots.write(upto, &mut records).map(|()| "written".to_owned())
+        }
+        "newest" => {
+            let mut shown = Vec::new();
+            let mut each = |_: u8, bytes: &[u8]| {
+                shown.push(text(bytes));
+                Ok(())
+            };
+            opened.snapshots.read(&mut each).map(|upto| format!("{shown:?} as of {upto:?}"))
         }
         other => panic!("no command {other}"),
     };
@@ -258,6 +282,62 @@ fn recovery_takes_the_newest_snapshot_and_the_records_after_it() {
 }
 
 #[test]
+fn records_that_recovery_cannot_need_any_more_are_forgotten() {
+    // Each of the first four fills a segment of its own.
+    check_keeping(
+        Keep::Tail,
+        "newest
+         fill 3000
+         fill 3000
+         fill 3000
+         snapshot 2 two
+         read 0
+         snapshot 3 three
+         newest
+         range 0 1
+         read 1
+         range 2 10000
+         restart
+         fill 3000
+         append a
+         read 1
+         range 2 10000
+         snapshot 5 five
+         read 2
+         range 3 10000
+         restart
+         snapshot 4 four
+         restart
+         append b",
+        expect![[r#"
+            newest: [] as of None
+            fill 3000: at 0
+            fill 3000: at 1
+            fill 3000: at 2
+            snapshot 2 two: written
+            read 0: [0:f:3000 bytes]
+            snapshot 3 three: written
+            newest: ["three"] as of Some(Position(3))
+            range 0 1: position 0 is not kept any more, the first one that is is 2
+            read 1: position 1 is not kept any more, the first one that is is 2
+            range 2 10000: [2:f:3000 bytes]
+            restart: snapshot ["three"] tail [] next 3
+            fill 3000: at 3
+            append a: at 4
+            read 1: position 1 is not kept any more, the first one that is is 2
+            range 2 10000: [2:f:3000 bytes 3:f:3000 bytes 4:a:a]
+            snapshot 5 five: written
+            read 2: position 2 is not kept any more, the first one that is is 3
+            range 3 10000: [3:f:3000 bytes 4:a:a]
+            restart: snapshot ["five"] tail [] next 5
+            snapshot 4 four: written
+            restart: snapshot ["five"] tail [] next 5
+            append b: at 5
+        "#]],
+    );
+}
+
+#[test]
 fn a_snapshot_of_records_that_are_not_there_is_refused() {
     check(
         "append a
@@ -310,7 +390,7 @@ fn an_empty_batch_or_record_is_no_trouble() {
 #[test]
 fn two_batches_of_large_records_are_two_batches() {
     let memory = Store::Memory(Memory::new());
-    for store in [memory, Store::Embedded(SimulatedDisk::default())] {
+    for store in [memory, Store::Embedded(SimulatedDisk::default(), SMALL)] {
         let (mut opened, _, _) = recover(store.open()).unwrap();
         let large = vec![1; 6 * 1024 * 1024];
         let records = [Record { tag: 1, bytes: &large }; 3];
@@ -326,7 +406,7 @@ fn two_batches_of_large_records_are_two_batches() {
 
 #[test]
 fn a_visitor_that_understands_nothing_stops_recovery() {
-    for store in [Store::Memory(Memory::new()), Store::Embedded(SimulatedDisk::default())] {
+    for store in [Store::Memory(Memory::new()), Store::Embedded(SimulatedDisk::default(), SMALL)] {
         let (mut opened, _, _) = recover(store.open()).unwrap();
         append(opened.log.as_mut(), &["a"]).unwrap();
         drop(opened);

@@ -5,12 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use store::{Durability, Fault, Options, Prepare, Record, Stored, open};
+use store::{Durability, Fault, Keep, Options, Prepare, Record, Stored, open};
 
 const SEGMENT: &str = "log-00000000000000000000.seg";
 
-const OPTIONS: Options =
-    Options { segment_bytes: 4096, durability: Durability::None, prepare: Prepare::InTurn };
+const OPTIONS: Options = Options {
+    segment_bytes: 4096,
+    durability: Durability::None,
+    prepare: Prepare::InTurn,
+    keep: Keep::All,
+};
 
 /// The first byte says which. Recovery gives a fault or records; the same ones the second time, since it
 /// cut what was torn; and of a good log nothing that was not written.

@@ -36,6 +36,7 @@ pub(crate) fn append() -> anyhow::Result<Path> {
         durability: Durability::None,
         prepare: Prepare::InTurn,
         segment_bytes: 8 * 1024 * 1024,
+        ..Options::default()
     };
     let mut log = open(&directory.0, options)?.into_log()?.log;
     let bytes = vec![7; RECORD_BYTES];

@@ -2,17 +2,38 @@
 //!
 //! What was acknowledged survives, a batch survives whole or not at all, and nothing else appears.
 
-use super::{SMALL, recover};
+use expect_test::expect;
+
+use super::{Recovered, SMALL, SMALL_TAIL, recover};
 use crate::disk::simulated::{SimulatedDisk, Tear, Trouble};
 use crate::embedded::open_on;
-use crate::{Fault, Memory, Opened, Position, Record, Stored};
+use crate::{Fault, Keep, Memory, Opened, Options, Position, Record, Stored};
 
 /// What a client knows of a log.
-#[derive(Default)]
 struct Ledger {
+    options: Options,
     acknowledged: Vec<Vec<u8>>,
     /// The batch whose append did not return.
     in_flight: Vec<Vec<u8>>,
+}
+
+impl Ledger {
+    fn new(options: Options) -> Self {
+        Self { options, acknowledged: Vec::new(), in_flight: Vec::new() }
+    }
+
+    fn open(&self, disk: &SimulatedDisk) -> Result<Recovered, Fault> {
+        recover(open_on(disk.directory(), self.options)?)
+    }
+
+    /// All records that must be there.
+    fn read(&self, opened: &Opened) -> Result<Vec<Stored>, Fault> {
+        let first = match self.options.keep {
+            Keep::All => Position(0),
+            Keep::Tail => opened.report.snapshot.unwrap_or_default(),
+        };
+        opened.reader.read_from(first, usize::MAX)
+    }
 }
 
 /// Batches of so many records of so many bytes; a snapshot where there are none.
@@ -52,7 +73,7 @@ const TEARS: [Tear; 14] = [
 
 /// Opens the disk and does the work, up to a fault.
 fn work(disk: &SimulatedDisk, ledger: &mut Ledger) -> Result<(), Fault> {
-    let (mut opened, _, _) = recover(open_on(disk.directory(), SMALL)?)?;
+    let (mut opened, _, _) = ledger.open(disk)?;
     for (round, (count, bytes)) in WORK.into_iter().enumerate() {
         if count == 0 {
             snapshot(&mut opened, ledger)?;
@@ -77,16 +98,18 @@ fn snapshot(opened: &mut Opened, ledger: &Ledger) -> Result<(), Fault> {
 
 /// Opens the disk and checks that it holds what the ledger says. Gives all records.
 fn check(disk: &SimulatedDisk, ledger: &Ledger) -> Result<Vec<Stored>, Fault> {
-    let (opened, snapshot, tail) = recover(open_on(disk.directory(), SMALL)?)?;
+    let (opened, snapshot, tail) = ledger.open(disk)?;
     let mut found: Vec<Vec<u8>> = snapshot.into_iter().map(|(_, bytes)| bytes).collect();
     assert_eq!(opened.report.snapshot.unwrap_or_default(), Position(found.len() as u64));
     found.extend(tail.into_iter().map(|stored| stored.bytes));
 
     let both = [ledger.acknowledged.clone(), ledger.in_flight.clone()].concat();
     assert!(found == ledger.acknowledged || found == both, "{} records", found.len());
-    let stored = opened.reader.read_from(Position(0), usize::MAX)?;
+    let stored = ledger.read(&opened)?;
     let read: Vec<Vec<u8>> = stored.iter().map(|stored| stored.bytes.clone()).collect();
-    assert_eq!(read, found, "read by position");
+    assert_eq!(read, found[found.len() - read.len()..], "read by position");
+    let last = stored.last().map(|stored| stored.position.0 + 1);
+    assert_eq!(last.unwrap_or(found.len() as u64), found.len() as u64);
     assert_eq!(opened.report.snapshots_rejected, [""; 0]);
     Ok(stored)
 }
@@ -97,65 +120,99 @@ fn check_and_go_on(disk: &SimulatedDisk, ledger: &Ledger, case: &str) {
     let fault = |fault: Fault| -> String { format!("{case}: {fault}") };
     let shown = check(disk, ledger).map_err(fault).unwrap();
     disk.restart(Tear::Nothing);
-    let (mut opened, _, _) = recover(open_on(disk.directory(), SMALL).unwrap()).unwrap();
-    let before = opened.reader.read_from(Position(0), usize::MAX).unwrap();
+    let (mut opened, _, _) = ledger.open(disk).unwrap();
+    let before = ledger.read(&opened).unwrap();
     assert_eq!(before, shown, "{case}: what recovery has shown once is there for ever");
     opened.log.append(&[Record { tag: 9, bytes: &[9; 900] }]).map_err(fault).unwrap();
     drop(opened);
     disk.restart(Tear::Nothing);
-    let (opened, _, _) = recover(open_on(disk.directory(), SMALL).unwrap()).unwrap();
-    let after = opened.reader.read_from(Position(0), usize::MAX).unwrap();
+    let (opened, _, _) = ledger.open(disk).unwrap();
+    let after = ledger.read(&opened).unwrap();
     assert_eq!(after[..before.len()], before, "{case}");
     assert_eq!(after.len(), before.len() + 1, "{case}");
 }
 
 /// Operations that the work takes when nothing goes wrong.
-fn operations() -> u64 {
+fn operations(options: Options) -> u64 {
     let disk = SimulatedDisk::default();
-    work(&disk, &mut Ledger::default()).unwrap();
+    work(&disk, &mut Ledger::new(options)).unwrap();
     disk.operations()
 }
 
 #[test]
 fn a_crash_at_any_operation_loses_nothing_acknowledged() {
-    let operations = operations();
-    assert!(operations > 60, "the work is too short to mean anything: {operations}");
-    for at in 0..operations {
-        for tear in TEARS {
-            let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::default());
-            disk.arrange(at, Trouble::Crash);
-            work(&disk, &mut ledger).unwrap_err();
-            disk.restart(tear);
-            check_and_go_on(&disk, &ledger, &format!("crash at {at}, {tear:?}"));
-        }
-    }
-}
-
-#[test]
-fn a_crash_during_recovery_loses_nothing_either() {
-    for at in 0..operations() {
-        for tear in [Tear::Everything, Tear::Bytes(700), Tear::Sectors(6), Tear::Sectors(7)] {
-            for again in 0.. {
-                let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::default());
+    for options in [SMALL, SMALL_TAIL] {
+        let operations = operations(options);
+        assert!(operations > 60, "the work is too short to mean anything: {operations}");
+        for at in 0..operations {
+            for tear in TEARS {
+                let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::new(options));
                 disk.arrange(at, Trouble::Crash);
                 work(&disk, &mut ledger).unwrap_err();
                 disk.restart(tear);
-                disk.arrange(again, Trouble::Crash);
-                let survived = check(&disk, &ledger).is_ok();
-                disk.restart(tear);
-                check_and_go_on(&disk, &ledger, &format!("crash at {at} and {again}, {tear:?}"));
-                if survived {
-                    break;
-                }
+                let case = format!("crash at {at}, {tear:?}, {:?} kept", options.keep);
+                check_and_go_on(&disk, &ledger, &case);
             }
         }
     }
 }
 
 #[test]
+fn segments_before_both_snapshots_go_and_no_others() {
+    let names = |options| {
+        let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::new(options));
+        work(&disk, &mut ledger).unwrap();
+        disk.directory().names().unwrap()
+    };
+    let (all, tail) = (names(SMALL), names(SMALL_TAIL));
+    let gone: Vec<_> = all.iter().filter(|name| !tail.contains(name)).collect();
+    expect![[r#"
+        [
+            "log-00000000000000000000.seg",
+            "log-00000000000000000006.seg",
+        ]
+    "#]]
+    .assert_debug_eq(&gone);
+    expect![[r#"
+        [
+            "log-00000000000000000007.seg",
+            "log-00000000000000000014.seg",
+            "log-00000000000000000018.seg",
+            "snapshot-00000000000000000013.snap",
+            "snapshot-00000000000000000018.snap",
+        ]
+    "#]]
+    .assert_debug_eq(&tail);
+}
+
+#[test]
+fn a_crash_during_recovery_loses_nothing_either() {
+    for options in [SMALL, SMALL_TAIL] {
+        for at in 0..operations(options) {
+            for tear in [Tear::Everything, Tear::Bytes(700), Tear::Sectors(6), Tear::Sectors(7)] {
+                (0..).find(|again| survives(options, [at, *again], tear));
+            }
+        }
+    }
+}
+
+/// Crashes at an operation of the work and at one of the recovery; whether the recovery was over before.
+fn survives(options: Options, [at, again]: [u64; 2], tear: Tear) -> bool {
+    let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::new(options));
+    disk.arrange(at, Trouble::Crash);
+    work(&disk, &mut ledger).unwrap_err();
+    disk.restart(tear);
+    disk.arrange(again, Trouble::Crash);
+    let survived = check(&disk, &ledger).is_ok();
+    disk.restart(tear);
+    check_and_go_on(&disk, &ledger, &format!("crash at {at} and {again}, {tear:?}"));
+    survived
+}
+
+#[test]
 fn after_a_refused_write_or_sync_the_log_takes_nothing_more() {
-    for at in 0..operations() {
-        let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::default());
+    for at in 0..operations(SMALL) {
+        let (disk, mut ledger) = (SimulatedDisk::default(), Ledger::new(SMALL));
         disk.arrange(at, Trouble::Refuse);
         let (mut opened, _, _) = match open_on(disk.directory(), SMALL).and_then(recover) {
             Ok(opened) => opened,
@@ -198,7 +255,7 @@ fn what_recovery_shows_after_a_failed_sync_is_durable() {
 #[test]
 fn a_snapshot_for_want_of_space_leaves_log_and_older_snapshot() {
     let disk = SimulatedDisk::default();
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(SMALL);
     work(&disk, &mut ledger).unwrap();
     let (mut opened, _, _) = recover(open_on(disk.directory(), SMALL).unwrap()).unwrap();
     let older = opened.report.snapshot;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 
-use super::{Recovered, SMALL, append, recover};
+use super::{Recovered, SMALL, SMALL_TAIL, append, recover};
 use crate::batch::{self, HEADER};
 use crate::disk::simulated::SimulatedDisk;
 use crate::embedded::open_on;
@@ -323,6 +323,37 @@ fn a_log_that_lost_all_segments_is_not_taken_for_a_new_one() {
         disk.directory().remove(&name(first)).unwrap();
     }
     expect!["disk/log-00000000000000000000.seg is damaged at byte 0, position 0: expected the first segment, found a snapshot only; restore the directory from a copy"].assert_eq(&open(&disk).err().unwrap().to_string());
+}
+
+#[test]
+fn a_log_without_its_beginning_needs_a_snapshot_that_is_whole() {
+    let (disk, _) = segments();
+    let open = |disk: &SimulatedDisk| recover(open_on(disk.directory(), SMALL_TAIL)?);
+    let mut opened = open(&disk).unwrap().0;
+    let record = || std::iter::once((1, vec![1; 90]));
+    opened.snapshots.write(Position(9), &mut record()).unwrap();
+    opened.snapshots.write(Position(10), &mut record()).unwrap();
+    drop(opened);
+    // One is damaged: the older one will do, and neither it nor what it needs goes before there are two again.
+    let flip = |name: &str| {
+        let mut bytes = disk.bytes(name);
+        bytes[100] ^= 1;
+        disk.set_bytes(name, &bytes);
+    };
+    flip("snapshot-00000000000000000010.snap");
+    let mut opened = open(&disk).unwrap().0;
+    assert_eq!(opened.report.snapshot, Some(Position(9)));
+    opened.snapshots.write(Position(12), &mut record()).unwrap();
+    drop(opened);
+    flip("snapshot-00000000000000000012.snap");
+    let opened = open(&disk).unwrap().0;
+    assert_eq!(opened.report.snapshot, Some(Position(9)));
+    drop(opened);
+    flip("snapshot-00000000000000000009.snap");
+    expect!["disk/log-00000000000000000008.seg is damaged at byte 0, position 0: expected the records from position 0 on, found later ones only, from 8 on; restore the directory from a copy"].assert_eq(&open(&disk).err().unwrap().to_string());
+    // Who wants all of it is told that it is not there.
+    let fault = open_on(disk.directory(), SMALL).err().unwrap();
+    expect!["disk/log-00000000000000000000.seg is damaged at byte 0, position 0: expected the first segment, found later segments only; restore the directory from a copy"].assert_eq(&fault.to_string());
 }
 
 /// Damages the newest of two snapshots; gives what recovery takes and what it rejects.

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::{SMALL, recover};
+use super::{SMALL, SMALL_TAIL, recover};
 use crate::disk::simulated::{SimulatedDisk, Tear, Trouble};
 use crate::embedded::open_on;
-use crate::{Opened, Position, Record};
+use crate::{Keep, Opened, Options, Position, Record};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -37,6 +37,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// The store and what it must hold.
 struct Run {
     disk: SimulatedDisk,
+    options: Options,
     /// `None` after a fault.
     opened: Option<Opened>,
     records: Vec<Vec<u8>>,
@@ -81,7 +82,7 @@ impl Run {
         self.opened = None;
         self.disk.restart(tear);
         let (opened, snapshot, tail) =
-            recover(open_on(self.disk.directory(), SMALL).unwrap()).unwrap();
+            recover(open_on(self.disk.directory(), self.options).unwrap()).unwrap();
         let mut found: Vec<Vec<u8>> = snapshot.into_iter().map(|(_, bytes)| bytes).collect();
         found.extend(tail.into_iter().map(|stored| stored.bytes));
         self.records.truncate(found.len());
@@ -98,9 +99,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_store_is_a_list_that_crashes_do_not_shorten(steps in steps()) {
+    fn a_store_is_a_list_that_crashes_do_not_shorten(
+        steps in steps(),
+        options in prop_oneof![Just(SMALL), Just(SMALL_TAIL)],
+    ) {
         let disk = SimulatedDisk::default();
-        let mut run = Run { disk, opened: None, records: Vec::new(), in_flight: Vec::new() };
+        let (records, in_flight) = (Vec::new(), Vec::new());
+        let mut run = Run { disk, options, opened: None, records, in_flight };
         run.restart(Tear::Nothing);
         for (number, step) in (0_u8..).zip(&steps) {
             let before = run.records.len();
@@ -109,8 +114,12 @@ proptest! {
         }
         run.restart(Tear::Nothing);
         let opened = run.opened.as_ref().expect("it was opened just now");
-        let stored = opened.reader.read_from(Position(0), usize::MAX).unwrap();
+        let first = match options.keep {
+            Keep::All => Position(0),
+            Keep::Tail => opened.report.snapshot.unwrap_or_default(),
+        };
+        let stored = opened.reader.read_from(first, usize::MAX).unwrap();
         let read: Vec<Vec<u8>> = stored.into_iter().map(|stored| stored.bytes).collect();
-        prop_assert_eq!(read, run.records);
+        prop_assert_eq!(&read[..], &run.records[usize::try_from(first.0).unwrap()..]);
     }
 }
