@@ -11,18 +11,22 @@
 
 mod claims;
 mod handle;
+mod image;
 mod log;
 mod messages;
 mod recovery;
+mod renewals;
 mod roll;
+mod snapshots;
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Weak},
     time::Duration,
 };
 
 use agents::{
-    Moment,
+    Moment, Slot,
     desk::{Desk, Rules},
     marketplace,
     registry::{self, Decision},
@@ -33,6 +37,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::{
     claims::{Ask, Claims},
     log::{Batch, Entry, LogThread, Written},
+    renewals::Renewals,
+    snapshots::SnapshotThread,
 };
 pub(crate) use self::{
     messages::{Message, Publication, Reply},
@@ -57,8 +63,8 @@ pub(crate) const INBOX_MAX: usize = 65_536;
 const BATCH_MAX: usize = 1_024;
 /// How often the registry is looked at while nothing else happens.
 const LOOK: Duration = Duration::from_millis(100);
-/// Log records behind the newest snapshot after which the next one is written.
-const SNAPSHOT_EVERY_RECORDS: u64 = 100_000;
+/// How soon it is looked at again where one look was not enough.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// A full inbox is worked off within this time.
 pub(crate) const RETRY_MS: u64 = 1_000;
 
@@ -74,12 +80,15 @@ pub(crate) struct Running {
     asks: FuturesUnordered<Ask>,
     log: LogThread,
     written: mpsc::Receiver<Written>,
+    snapshots: SnapshotThread,
+    renewals: Renewals,
     /// What waits for the log to be idle.
     batch: Batch,
+    /// Agents that have gone stale or came back, of which the market was not told yet. Each is here as often as it
+    /// changed since, which takes longer than they are told.
+    changed: VecDeque<Slot>,
     looked: Moment,
     is_writing: bool,
-    since_snapshot: u64,
-    snapshot_wanted: bool,
 }
 
 impl Running {
@@ -90,9 +99,11 @@ impl Running {
         found: Found,
         inbox: mpsc::Receiver<Message>,
     ) -> std::io::Result<Self> {
-        let Found { roll, opened } = found;
-        let since_snapshot = opened.report.tail_records;
-        let (log, written) = LogThread::start(opened, context.clone())?;
+        let Found { roll, opened, behind } = found;
+        let store = (opened.snapshots, opened.reader, opened.report.snapshot);
+        let rule = (config.agents, config.snapshot_every_records);
+        let snapshots = SnapshotThread::start(store, rule, behind, context.clone())?;
+        let (log, written) = LogThread::start(opened.log, context.clone())?;
         let (backoff, breaker) = (config.backoff, config.breaker);
         let rules = Rules { backoff, breaker, partitions: config.partitions };
         let looked = context.clock.moment();
@@ -106,14 +117,16 @@ impl Running {
             asks: FuturesUnordered::new(),
             log,
             written,
+            snapshots,
+            renewals: Renewals::default(),
             batch: Batch::default(),
+            changed: VecDeque::new(),
             looked,
             is_writing: false,
-            since_snapshot,
-            snapshot_wanted: false,
         };
         if !running.roll.registry().state().is_empty() {
-            running.decide(registry::Command::Extend, None);
+            // It is never refused.
+            drop(running.decide(registry::Command::Extend));
         }
         Ok(running)
     }
@@ -131,16 +144,23 @@ impl Running {
         if !self.context.is_crashed() && self.context.fault().is_none() {
             self.finish().await;
         }
-        let log = self.log;
+        let (log, snapshots) = (self.log, self.snapshots);
+        let ended = tokio::task::spawn_blocking(move || {
+            log.join();
+            snapshots.join();
+        });
         // Only the end of the runtime can come before.
-        let _ = tokio::task::spawn_blocking(move || log.join()).await;
+        let _ = ended.await;
     }
 
     /// Waits for one thing and does it; `false` at the end. Every arm takes from a queue that keeps what was not
     /// taken, so that nothing is lost where another arm is quicker.
     async fn turn(&mut self, messages: &mut Vec<Message>) -> bool {
         let board = self.context.board.clone();
-        let look = look_at(self.context.clock.is_virtual());
+        let look = look_after(
+            if self.changed.is_empty() { LOOK } else { LOOK_AGAIN },
+            self.context.clock.is_virtual(),
+        );
         let goes_on = tokio::select! {
             _ = self.inbox.recv_many(messages, BATCH_MAX) => self.on_messages(messages),
             Some(written) = self.written.recv() => self.on_written(written),
@@ -166,8 +186,14 @@ impl Running {
         // Whoever is dead by now cannot be renewed by what comes in now.
         self.look();
         for message in messages.drain(..) {
+            let Some(message) = self.gather(message) else { continue };
+            // What came before is decided before.
+            self.renew();
             match message {
-                Message::Registry { command, reply } => self.decide(command, Some(reply)),
+                Message::Registry { command, reply } => {
+                    let answer = self.decide(command);
+                    self.batch.replies.push(Reply::Registry(reply, answer));
+                }
                 Message::Publish { publication, reply } => self.publish(publication, reply),
                 Message::Unpublish { agent, reply } => self.unpublish(&agent, reply),
                 Message::Claim { request, reply } => self.on_claim(request, reply),
@@ -183,30 +209,20 @@ impl Running {
                 Message::Stop => return false,
             }
         }
+        self.renew();
         true
     }
 
-    /// Decides, applies, and has the answer given when the event is durable.
-    fn decide(
-        &mut self,
-        command: registry::Command,
-        reply: Option<oneshot::Sender<Result<registry::Answer, Rejected>>>,
-    ) {
+    /// Decides and applies. The answer may be given when the event is durable.
+    fn decide(&mut self, command: registry::Command) -> Result<registry::Answer, Rejected> {
         let now = self.now();
         let decided = self.roll.registry().decide(command, now);
-        let answer = match decided {
-            Ok(Decision { event, answer }) => {
-                self.context.telemetry.agents.count(&answer);
-                if let Some(event) = event {
-                    self.take(event);
-                }
-                Ok(answer)
-            }
-            Err(refusal) => Err(Rejected::Registry(refusal)),
-        };
-        if let Some(reply) = reply {
-            self.batch.replies.push(Reply::Registry(reply, answer));
+        let Decision { event, answer } = decided.map_err(Rejected::Registry)?;
+        self.context.telemetry.agents.count(&answer);
+        if let Some(event) = event {
+            self.take(event);
         }
+        Ok(answer)
     }
 
     /// Makes an event the state to decide on next, and has it written.
@@ -215,8 +231,10 @@ impl Running {
         let ended = registry.state().ends(&event);
         let removed: Vec<_> =
             ended.into_iter().map(|(slot, agent)| (slot, agent.id().clone())).collect();
-        registry.apply(&event);
+        let back = registry.apply(&event);
         drop(registry);
+        self.context.telemetry.agents.reconnects_heartbeat_miss.add(back.len() as u64);
+        self.changed.extend(back);
         self.context.telemetry.agents.stopped.add(removed.len() as u64);
         self.batch.add(Entry::Registry { event, removed });
     }
@@ -266,26 +284,20 @@ impl Running {
     fn look_at(&mut self, now: Moment) {
         self.looked = now;
         let tick = self.roll.registry_mut().tick(now);
-        let back = self.roll.mark(&tick.stale, now);
-        self.context.telemetry.agents.reconnects_heartbeat_miss.add(back as u64);
+        self.changed.extend(tick.stale);
         if let Some(event) = tick.event {
             self.take(event);
         }
+        self.roll.mark(&mut self.changed, now);
         self.expire_claims(now);
     }
 
     /// Hands what was decided to the log, if that is idle.
     fn write(&mut self) {
-        if self.is_writing || (self.batch.is_empty() && !self.snapshot_wanted) {
+        if self.is_writing || self.batch.is_empty() {
             return;
         }
-        let mut batch = std::mem::take(&mut self.batch);
-        self.since_snapshot += batch.records() as u64;
-        if self.snapshot_wanted {
-            batch.snapshot = Some(self.roll.snapshot(&batch.entries));
-            self.snapshot_wanted = false;
-            self.since_snapshot = 0;
-        }
+        let batch = std::mem::take(&mut self.batch);
         self.is_writing = self.log.write(batch);
     }
 
@@ -296,14 +308,13 @@ impl Running {
         for slot in self.roll.follow(&batch.entries) {
             self.desk.forget(slot);
         }
+        self.snapshots.on_written(batch.records(), batch.bytes());
         batch.replies.into_iter().for_each(Reply::send);
-        self.snapshot_wanted |= self.since_snapshot >= SNAPSHOT_EVERY_RECORDS;
         true
     }
 
-    /// Writes what is decided and a last snapshot.
+    /// Writes what is decided.
     async fn finish(&mut self) {
-        self.snapshot_wanted = self.since_snapshot > 0 || !self.batch.is_empty();
         self.write();
         while self.is_writing {
             let Some(written) = self.written.recv().await else { return };
@@ -333,11 +344,11 @@ impl Drop for Guard {
 type Acknowledged = oneshot::Sender<Result<(), Rejected>>;
 
 /// With a virtual clock nobody looks until the one who moves it asks for it.
-async fn look_at(is_virtual: bool) {
+async fn look_after(pause: Duration, is_virtual: bool) {
     if is_virtual {
         std::future::pending().await
     } else {
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(pause).await;
     }
 }
 

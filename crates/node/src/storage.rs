@@ -3,12 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use store::{Memory, Options, Recovery};
+use store::{Keep, Memory, Options, Recovery};
 
 use crate::rejected::StartError;
 
 /// A few specifications; zeroing and scanning more would only delay the start.
 const CATALOGUE_SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Every renewal is a record, and no history is read from them.
+const AGENTS_KEEP: Keep = Keep::Tail;
 
 /// The stores of one node.
 #[derive(Clone, Debug)]
@@ -34,7 +37,8 @@ impl Storage {
     /// Memory for so many partitions. Clones share the content: start a node on a clone to restart it.
     pub fn memory(partitions: usize) -> Self {
         let partitions = (0..partitions).map(|_| Memory::new()).collect();
-        Self(Kind::Memory { catalogue: Memory::new(), agents: Memory::new(), partitions })
+        let agents = Memory::keeping(AGENTS_KEEP);
+        Self(Kind::Memory { catalogue: Memory::new(), agents, partitions })
     }
 
     /// The store of one partition in memory, to arrange faults. `None` on disk.
@@ -64,7 +68,8 @@ impl Storage {
     pub(crate) fn open_agents(&self) -> Result<Box<dyn Recovery>, StartError> {
         match &self.0 {
             Kind::Disk { directory, options } => {
-                open_directory(&directory.join("agents"), *options, "agents".into())
+                let options = Options { keep: AGENTS_KEEP, ..*options };
+                open_directory(&directory.join("agents"), options, "agents".into())
             }
             Kind::Memory { agents, .. } => Ok(agents.open()),
         }

@@ -1,6 +1,7 @@
 //! Tests of the node as a whole: scripts over a running node, in memory and on disk.
 
 mod claims;
+mod desk;
 mod faults;
 mod life;
 mod limits;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use agents::{AgentId, Slot, marketplace, registry};
-use store::{Log, Opened, Record, Snapshots};
+use store::{Log, Record};
 use tokio::sync::mpsc;
 
 use super::{failed, messages::Reply};
@@ -24,8 +24,6 @@ pub(crate) struct Batch {
     ends: Vec<(u8, usize)>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) replies: Vec<Reply>,
-    /// To be written behind the records of this batch, which it includes.
-    pub(crate) snapshot: Option<Vec<(u8, Vec<u8>)>>,
 }
 
 /// One event, for those who read.
@@ -44,7 +42,6 @@ pub(crate) type Written = Option<Batch>;
 /// Owner of the log.
 struct Writer {
     log: Box<dyn Log>,
-    snapshots: Box<dyn Snapshots>,
     context: Arc<Context>,
 }
 
@@ -74,17 +71,21 @@ impl Batch {
     pub(crate) fn records(&self) -> usize {
         self.ends.len()
     }
+
+    /// Of its records.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
 }
 
 impl LogThread {
     pub(crate) fn start(
-        opened: Opened,
+        log: Box<dyn Log>,
         context: Arc<Context>,
     ) -> io::Result<(Self, mpsc::Receiver<Written>)> {
-        let Opened { log, snapshots, .. } = opened;
         let (batches, waiting) = sync_channel(1);
         let (telling, written) = mpsc::channel(1);
-        let writer = Writer { log, snapshots, context };
+        let writer = Writer { log, context };
         let thread = std::thread::Builder::new()
             .name("write-agents".to_owned())
             .spawn(move || writer.run(&waiting, &telling))?;
@@ -109,11 +110,11 @@ impl LogThread {
 
 impl Writer {
     fn run(mut self, batches: &Receiver<Batch>, told: &mpsc::Sender<Written>) {
-        while let Ok(mut batch) = batches.recv() {
+        while let Ok(batch) = batches.recv() {
             if self.context.is_crashed() {
                 return;
             }
-            if let Err(source) = self.write(&mut batch) {
+            if let Err(source) = self.write(&batch) {
                 tracing::error!(error = %source, "the log of the agents has failed");
                 self.context.fail(failed(source));
                 let _ = told.blocking_send(None);
@@ -125,7 +126,7 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, batch: &mut Batch) -> Result<(), store::Fault> {
+    fn write(&mut self, batch: &Batch) -> Result<(), store::Fault> {
         let mut start = 0;
         let mut records = Vec::with_capacity(batch.ends.len());
         for (tag, end) in &batch.ends {
@@ -138,13 +139,6 @@ impl Writer {
             let telemetry = &self.context.telemetry.agents;
             telemetry.append_ms.observe_duration(self.context.clock.monotonic() - began);
             telemetry.bytes_appended.add(batch.bytes.len() as u64);
-        }
-        if let Some(snapshot) = batch.snapshot.take() {
-            let upto = self.log.next();
-            // Without it the next start reads more records, no more.
-            if let Err(error) = self.snapshots.write(upto, &mut snapshot.into_iter()) {
-                tracing::warn!(%error, "snapshot of the agents not written");
-            }
         }
         Ok(())
     }

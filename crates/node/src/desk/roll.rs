@@ -5,7 +5,7 @@
 //! (when it was renewed, what it does) may be newer.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, VecDeque},
     ops::Bound,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
@@ -13,11 +13,15 @@ use std::{
 use agents::{
     AgentId, Moment, Slot,
     marketplace::{self, InvalidQuery, List, Listing, Marketplace, Search, Watch},
-    registry::{Agent, Fact, Liveness, Registry, SnapshotRecord},
+    registry::{Agent, Fact, Liveness, Registry},
 };
 
 use super::{log::Entry, messages::Publication};
-use crate::{record, rejected::Rejected};
+use crate::rejected::Rejected;
+
+/// Agents of which the market is told at one look: some milliseconds. Until it is told, it finds out who is stale by
+/// looking at each.
+const MARKS_MAX: usize = 2_048;
 
 /// The agents of a node.
 pub(crate) struct Roll {
@@ -29,8 +33,6 @@ pub(crate) struct Roll {
 pub(crate) struct Shown {
     ids: BTreeMap<AgentId, Slot>,
     pub(crate) market: Marketplace,
-    /// Agents that the market was told to be stale.
-    stale: BTreeSet<Slot>,
 }
 
 impl Roll {
@@ -38,7 +40,7 @@ impl Roll {
     pub(crate) fn new(registry: Registry, market: Marketplace) -> Self {
         let agents = registry.state().agents();
         let ids = agents.map(|(slot, agent)| (agent.id().clone(), slot)).collect();
-        let shown = Shown { ids, market, stale: BTreeSet::new() };
+        let shown = Shown { ids, market };
         Self { registry: RwLock::new(registry), shown: RwLock::new(shown) }
     }
 
@@ -156,48 +158,21 @@ impl Roll {
         marketplace::decide(&shown.market, command, now).map_err(Rejected::Market)
     }
 
-    /// These have gone stale; and those that were stale and are not any more are live. Gives how many came back.
-    pub(super) fn mark(&self, stale: &[Slot], now: Moment) -> usize {
-        if stale.is_empty() && self.shown().stale.is_empty() {
-            return 0;
+    /// Tells the market of agents that have gone stale or came back, as many as one look may take.
+    pub(super) fn mark(&self, changed: &mut VecDeque<Slot>, now: Moment) {
+        if changed.is_empty() {
+            return;
         }
         let mut shown = self.shown_mut();
         let registry = self.registry();
         let state = registry.state();
-        let is_back = |slot: &Slot| {
-            let agent = state.agent(*slot);
-            agent.is_none_or(|agent| state.liveness(agent, now) == Liveness::Live)
-        };
-        let back: Vec<Slot> = shown.stale.iter().copied().filter(is_back).collect();
-        for slot in &back {
-            shown.stale.remove(slot);
-            shown.market.set_live(*slot);
+        for slot in changed.drain(..changed.len().min(MARKS_MAX)) {
+            // What it is by now counts, so that their order does not.
+            match state.agent(slot).map(|agent| state.liveness(agent, now)) {
+                None | Some(Liveness::Live) => shown.market.set_live(slot),
+                Some(Liveness::Stale | Liveness::Dead) => shown.market.set_stale(slot),
+            }
         }
-        for slot in stale {
-            shown.stale.insert(*slot);
-            shown.market.set_stale(*slot);
-        }
-        back.len()
-    }
-
-    /// The registry as decided, and the listings with `entries`, which are not shown yet.
-    pub(super) fn snapshot(&self, entries: &[Entry]) -> Vec<(u8, Vec<u8>)> {
-        let (shown, registry) = (self.shown(), self.registry());
-        let state = registry.state();
-        let agents = state.snapshot().map(|part: SnapshotRecord| {
-            (record::SNAPSHOT_REGISTRY, record::encode(&part, Vec::new()))
-        });
-        let listings = state.agents().filter_map(|(slot, agent)| {
-            let listing: Listing = shown.market.listing(slot)?;
-            let event = marketplace::Event::Published(listing);
-            let is_present = matches!(&event, marketplace::Event::Published(listing) if listing.agent == *agent.id());
-            is_present.then(|| (record::MARKET, record::encode(&event, Vec::new())))
-        });
-        let later = entries.iter().filter_map(|entry| match entry {
-            Entry::Registry { .. } => None,
-            Entry::Market(event) => Some((record::MARKET, record::encode(event, Vec::new()))),
-        });
-        agents.chain(listings).chain(later).collect()
     }
 }
 
@@ -206,7 +181,6 @@ impl Shown {
         if self.ids.get(id) == Some(&slot) {
             self.ids.remove(id);
         }
-        self.stale.remove(&slot);
         marketplace::apply(&mut self.market, &marketplace::Event::Unpublished { slot });
     }
 }

@@ -95,3 +95,59 @@ fn restarts_evictions_and_snapshots_are_seen_by_nobody() {
         run(walk(seed));
     }
 }
+
+/// The next word of an agent or about one. Time stands still, or so much passes that everybody is dead.
+fn word(random: &mut Random, clock_ms: &mut usize) -> String {
+    const NAMES: [&str; 6] = ["ann", "bob", "cem", "dan", "eve", "fay"];
+    let name = NAMES[random.below(NAMES.len())];
+    let other = NAMES[random.below(NAMES.len())];
+    let session = 1 + random.below(4);
+    match random.below(20) {
+        0..=3 => format!("register {name},{other}x work"),
+        4 | 5 => format!("session {name},{other}x work"),
+        6 => format!("renew {name},{other}"),
+        7 => format!("renew-session {session}"),
+        8 => format!("close-session {session}"),
+        9 => format!("drain {name}"),
+        10 => format!("quarantine {name},{other} why"),
+        11 => format!("release {name}"),
+        12 => format!("deregister {name}"),
+        13..=16 => format!("publish {name} {session}"),
+        17 => format!("unpublish {name}"),
+        18 => format!("state {name} DISCOVERING"),
+        _ if random.below(4) == 0 => {
+            *clock_ms += 3_600_000;
+            format!("advance {clock_ms}")
+        }
+        _ => format!("state {name} INITIALIZING"),
+    }
+}
+
+async fn walk_of_agents(seed: u64) {
+    let mut random = Random(seed);
+    let mut calm = World::memory(config()).await;
+    let little = Config { snapshot_every_records: 4, ..config() };
+    let mut restless = World::memory(little).await;
+    let (mut clock_ms, mut done) = (0, 0);
+    for step in 1..200 {
+        let line = word(&mut random, &mut clock_ms);
+        let want = calm.tell(&line).await;
+        done += usize::from(["Ok(", "epoch", "done"].iter().any(|answer| want.contains(answer)));
+        assert_eq!(restless.tell(&line).await, want, "seed {seed}, step {step}");
+        match random.below(8) {
+            0 => restless.crash().await,
+            1 => restless.shut_down().await,
+            _ => {}
+        }
+        let want = calm.tell("roll").await;
+        assert_eq!(restless.tell("roll").await, want, "seed {seed}, after step {step}, {line}");
+    }
+    assert!(done > 60, "seed {seed}: only {done} words changed something");
+}
+
+#[test]
+fn restarts_and_snapshots_of_the_desk_are_seen_by_nobody() {
+    for seed in 0..12 {
+        run(walk_of_agents(seed));
+    }
+}

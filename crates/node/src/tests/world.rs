@@ -12,6 +12,7 @@
 //! ```
 
 pub(crate) mod people;
+mod roll;
 
 use std::fmt::Write as _;
 
@@ -152,6 +153,9 @@ impl World {
             "history" => return history(&handle, rest).await,
             _ => {
                 if let Some(told) = people::tell(&handle, word, rest).await {
+                    return told;
+                }
+                if let Some(told) = roll::tell(&handle, word, rest).await {
                     return told;
                 }
                 return command(&handle, word, rest).await;

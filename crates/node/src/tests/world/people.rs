@@ -45,11 +45,14 @@ pub(super) async fn tell(
         "claim" => claim(handle, &words).await,
         "leases" => Ok(leases(handle)),
         "renew-lease" => renew_lease(handle, &words).await,
-        _ => return held(handle, word, &words).await,
+        "complete-held" | "return-held" | "fail-held" | "revive" | "hand-off" => {
+            return held(handle, word, &words).await;
+        }
+        _ => return None,
     })
 }
 
-fn id(text: &str) -> AgentId {
+pub(super) fn id(text: &str) -> AgentId {
     text.parse().unwrap()
 }
 
@@ -71,7 +74,7 @@ pub(crate) async fn register(
     registry(handle, Command::Register { session: None, agents }).await
 }
 
-async fn registry(handle: &Handle, command: Command) -> Result<String, Rejected> {
+pub(super) async fn registry(handle: &Handle, command: Command) -> Result<String, Rejected> {
     let answer = handle.registry(command).await?;
     let Answer::Registered(enrolments) = &answer else { return Ok(format!("{answer:?}")) };
     let show =
