@@ -115,7 +115,7 @@ fn a_decomposition_may_say_what_its_work_asks_for() {
     check(
         &with(r#"more:capability=" ""#),
         expect![[r#"
-            error[value-invalid] decomposition:G at 18:12: the attribute capability: "" is not a text of 1 to 512 characters (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute capability: "" is not a text of 1 to 512 characters (correct the value)
         "#]],
     );
 }
