@@ -1,6 +1,6 @@
 //! What callers ask of a node and what they are told, in names. Nothing here is stored.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use agents::{AgentId, Epoch};
 use engine::{
@@ -210,9 +210,15 @@ pub struct LeaseSummary {
     pub epoch: Epoch,
     /// Claims without a result so far.
     pub attempts: u32,
-    /// `held`, `free`, `resting` or `dead-letter`.
+    /// One of [`LEASE_STANDINGS`].
     pub standing: &'static str,
+    /// How long the holder may be silent, milliseconds.
+    pub term_ms: Option<u64>,
 }
+
+/// Held by an agent; claimable after it was given back; not claimable for a while; not claimable until an operator
+/// says so.
+pub const LEASE_STANDINGS: [&str; 4] = ["held", "free", "resting", "dead-letter"];
 
 /// One page of a list. `next` goes into the `after` of the following call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,6 +257,8 @@ pub struct CaseSummary {
 pub struct CaseDetail {
     pub summary: CaseSummary,
     pub view: View,
+    /// The items of the view as lists show them, by id.
+    pub items: BTreeMap<String, ItemSummary>,
     /// Output data of the root net, once completed.
     pub output: Option<Arc<str>>,
     /// The last record that this shows.
@@ -265,6 +273,8 @@ pub struct ItemFilter {
     /// Id of the task.
     pub task: Option<String>,
     pub specification: Option<SpecificationKey>,
+    /// One of [`LEASE_STANDINGS`]: items that were claimed and stand so.
+    pub lease: Option<String>,
 }
 
 /// A work item in a list.

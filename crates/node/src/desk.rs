@@ -53,6 +53,7 @@ use crate::{
 };
 
 pub use self::{
+    claims::WAIT_MS_MAX,
     handle::{AgentDetail, AgentFilter, MarketFound, MarketPage},
     messages::{Breaker, ClaimRequest, Discovery, Granted},
 };

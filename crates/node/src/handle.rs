@@ -175,6 +175,7 @@ impl Handle {
         if renewals.len() > CALL_MAX {
             return too_many(renewals.len());
         }
+        let items: Vec<_> = renewals.iter().map(|renewal| renewal.item.clone()).collect();
         let prepared = renewals.into_iter().map(|renewal| self.place_renewal(renewal)).collect();
         let told = self.dispatch(prepared).await;
         let left = |told| match told {
@@ -183,7 +184,12 @@ impl Handle {
                 unreachable!("a renewal is answered as one")
             }
         };
-        told.into_iter().map(|told| told.map(left)).collect()
+        // A partition looks for the epoch alone and knows no more than the case.
+        let named = |(told, item): (Result<Told, Rejected>, String)| match told {
+            Err(Rejected::Lease { refusal, .. }) => Err(Rejected::Lease { item, refusal }),
+            told => told.map(left),
+        };
+        told.into_iter().zip(items).map(named).collect()
     }
 
     fn place_renewal(&self, renewal: Renewal) -> Prepared {

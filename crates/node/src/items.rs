@@ -1,6 +1,6 @@
 //! Work items as they are listed: from a case's state or, where that is in the log, from what stays in memory.
 
-use std::{cmp::Ordering, ops::Bound};
+use std::{cmp::Ordering, collections::BTreeMap, ops::Bound};
 
 use agents::lease::{Lease, Standing};
 use engine::{Case, CaseId, ItemKey, NetIndex, case::Item, view};
@@ -64,8 +64,10 @@ pub(crate) fn collect(
             return;
         }
         let summary = summarise(case, entry, (key, net, item));
+        let standing = summary.lease.as_ref().map(|lease| lease.standing);
         let wanted = filter.task.as_ref().is_none_or(|task| *task == summary.task)
-            && filter.specification.as_ref().is_none_or(|key| *key == summary.specification);
+            && filter.specification.as_ref().is_none_or(|key| *key == summary.specification)
+            && filter.lease.as_ref().is_none_or(|lease| standing == Some(lease.as_str()));
         if wanted && cursor.is_behind(case, &summary.item) {
             into.push(summary);
         }
@@ -94,6 +96,16 @@ pub(crate) fn cut(mut page: Page<ItemSummary>, limit: usize) -> Page<ItemSummary
         page.next = page.items.last().map(|item| item.item.clone());
     }
     page
+}
+
+/// All items of a case, by id.
+pub(crate) fn all(entry: &Entry, state: &Case) -> BTreeMap<String, ItemSummary> {
+    let summaries = state.items.iter().filter_map(|(key, item)| {
+        let (_, runner) = state.runner_of(key)?;
+        let summary = summarise(&state.id, entry, (key, runner.net, item));
+        Some((summary.item.clone(), summary))
+    });
+    summaries.collect()
 }
 
 /// One item of a case, with its data.
@@ -133,11 +145,12 @@ fn summarise(
 }
 
 fn lease_summary(lease: &Lease<ItemKey>) -> LeaseSummary {
-    let (standing, holder) = match &lease.standing {
-        Standing::Held { holder, .. } => ("held", Some(holder.clone())),
+    let (standing, held) = match &lease.standing {
+        Standing::Held { holder, term_ms } => ("held", Some((holder.clone(), *term_ms))),
         Standing::Free => ("free", None),
         Standing::Resting { .. } => ("resting", None),
         Standing::DeadLetter => ("dead-letter", None),
     };
-    LeaseSummary { holder, epoch: lease.epoch, attempts: lease.attempts, standing }
+    let (holder, term_ms) = held.unzip();
+    LeaseSummary { holder, epoch: lease.epoch, attempts: lease.attempts, standing, term_ms }
 }

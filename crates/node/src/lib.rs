@@ -58,13 +58,14 @@ mod writer;
 
 pub use api::{
     Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Claimed, Command,
-    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, Launch, Launched, LeaseSummary,
-    Loaded, Page, Recovered, Renewal, Uploaded,
+    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, LEASE_STANDINGS, Launch,
+    Launched, LeaseSummary, Loaded, Page, Recovered, Renewal, Uploaded,
 };
 pub use clock::Clock;
 pub use config::Config;
 pub use desk::{
     AgentDetail, AgentFilter, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
+    WAIT_MS_MAX,
 };
 pub use engine::{CaseId, Refusal};
 pub use handle::Handle;

@@ -63,6 +63,7 @@ impl Handle {
         self.with_state(case, entry, |entry, state| CaseDetail {
             summary: entry.show(&state.id),
             view: view::view(&entry.loaded.program, state),
+            items: items::all(entry, state),
             output: state.output.clone(),
             position: entry.last,
         })

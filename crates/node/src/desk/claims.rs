@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     api::{Asked, Claimed, Command},
+    handle::Shared,
     inbox::{Answers, ClaimJob, Job, Told},
     rejected::Rejected,
 };
 
 /// The longest wait: longer ones are repeated, so that broken connections are noticed.
-pub(crate) const WAIT_MS_MAX: u64 = 60_000;
+pub const WAIT_MS_MAX: u64 = 60_000;
 
 /// A partition that was asked.
 pub(super) type Ask = Pin<Box<dyn Future<Output = Answered> + Send>>;
@@ -240,15 +241,9 @@ impl Running {
         }
     }
 
-    /// Items that nobody is there to take wait in their lines again.
     fn give_back(&self, items: Vec<Claimed>) {
-        let Some(shared) = self.shared.upgrade() else { return };
-        for Claimed { item, case, epoch, .. } in items {
-            let partition = crate::ids::partition_of(&case, shared.addresses.len());
-            let command = Command::ReturnHeld { item, epoch };
-            let job = Job::Command(Asked { case, id: None, command });
-            // Where the partition has no room the lease ends by itself.
-            drop(shared.addresses[partition].submit(vec![job]));
+        if let Some(shared) = self.shared.upgrade() {
+            give_back(&shared, items);
         }
     }
 
@@ -270,6 +265,17 @@ impl Running {
             breakers: breakers.collect(),
             demand: self.context.board.waiting(),
         }
+    }
+}
+
+/// Items that nobody is there to take wait in their lines again.
+pub(super) fn give_back(shared: &Shared, items: Vec<Claimed>) {
+    for Claimed { item, case, epoch, .. } in items {
+        let partition = crate::ids::partition_of(&case, shared.addresses.len());
+        let command = Command::ReturnHeld { item, epoch };
+        let job = Job::Command(Asked { case, id: None, command });
+        // Where the partition has no room the lease ends by itself.
+        drop(shared.addresses[partition].submit(vec![job]));
     }
 }
 

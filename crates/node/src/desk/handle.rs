@@ -7,12 +7,14 @@ use agents::{
     marketplace::{IndexStats, List, Offering, Position, Search},
     registry::{
         Agent, AgentState, Answer, Command, Incarnation, Liveness, Profile, Registry, Session,
+        Settings,
     },
 };
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
 
 use super::{
     RETRY_MS,
+    claims::give_back,
     messages::{ClaimRequest, Discovery, Granted, Message, Publication},
 };
 use crate::{
@@ -103,7 +105,27 @@ impl Handle {
     /// Asks for work: items checked out under a lease, durably. Dropping the future gives back what it would have
     /// got.
     pub async fn claim(&self, request: ClaimRequest) -> Result<Granted, Rejected> {
-        self.ask(|reply| Message::Claim { request, reply }).await?
+        let answer = self.post(|reply| Message::Claim { request, reply })?;
+        let mut pending = Pending { answer, handle: self };
+        (&mut pending.answer).await.map_err(|_| self.gone())?
+    }
+
+    /// What an agent may claim with now; refused if it gets no work.
+    pub fn may_claim(&self, agent: &Incarnation) -> Result<Vec<Capability>, Rejected> {
+        let now = self.0.context.clock.moment();
+        let registry = self.0.roll.registry();
+        let claimant = registry.state().may_claim(agent, now).map_err(Rejected::Denied)?;
+        Ok(claimant.capabilities.to_vec())
+    }
+
+    /// How long agents live without being renewed.
+    pub fn agent_settings(&self) -> Settings {
+        *self.0.roll.registry().state().settings()
+    }
+
+    /// What an agent offers on the marketplace.
+    pub fn offering(&self, agent: &AgentId) -> Option<Arc<Offering>> {
+        self.0.roll.offering(agent)
     }
 
     /// How discovery fares.
@@ -186,12 +208,19 @@ impl Handle {
         &self,
         message: impl FnOnce(oneshot::Sender<T>) -> Message,
     ) -> Result<T, Rejected> {
+        self.post(message)?.await.map_err(|_| self.gone())
+    }
+
+    fn post<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> Result<oneshot::Receiver<T>, Rejected> {
         if self.0.context.is_stopping() {
             return Err(Rejected::Stopping);
         }
         let (reply, answer) = oneshot::channel();
         match self.0.desk.try_send(message(reply)) {
-            Ok(()) => answer.await.map_err(|_| self.gone()),
+            Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => Err(Rejected::Overloaded { retry_after_ms: RETRY_MS }),
             Err(TrySendError::Closed(_)) => Err(self.gone()),
         }
@@ -221,6 +250,22 @@ impl Handle {
                 .quarantine(agent.id())
                 .filter(|_| agent.quarantined())
                 .map(|reason| reason.as_str().to_owned()),
+        }
+    }
+}
+
+/// A claim at the desk. Dropped before its answer was read, it gives the items in it back: the desk has let go of
+/// them.
+struct Pending<'a> {
+    answer: oneshot::Receiver<Result<Granted, Rejected>>,
+    handle: &'a Handle,
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.answer.close();
+        if let Ok(Ok(granted)) = self.answer.try_recv() {
+            give_back(&self.handle.0, granted.items);
         }
     }
 }

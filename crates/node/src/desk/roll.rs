@@ -7,12 +7,12 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     ops::Bound,
-    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use agents::{
     AgentId, Moment, Slot,
-    marketplace::{self, InvalidQuery, List, Listing, Marketplace, Search, Watch},
+    marketplace::{self, InvalidQuery, List, Listing, Marketplace, Offering, Search, Watch},
     registry::{Agent, Fact, Liveness, Registry},
 };
 
@@ -97,6 +97,13 @@ impl Roll {
         let registry = self.registry();
         let agent = registry.state().agent(slot).filter(|agent| agent.id() == id)?;
         Some(look(&registry, slot, agent))
+    }
+
+    /// What an agent offers.
+    pub(crate) fn offering(&self, id: &AgentId) -> Option<Arc<Offering>> {
+        let shown = self.shown();
+        let listing: Listing = shown.market.listing(*shown.ids.get(id)?)?;
+        (listing.agent == *id).then_some(listing.offering)
     }
 
     /// Answers a query of the marketplace.
