@@ -9,12 +9,14 @@ use axum::{
     routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use wire::limits::CLAIM_WAIT_MS_MAX;
 
 use crate::{
     actuator,
     body::BodyBudget,
     config::{Config, Secret},
-    guard::{Admission, Guarded, Hosts},
+    guard::{Admission, Guarded, Hosts, Places},
+    hand_off::Signer,
     listen::Stop,
     openapi,
     problem::{Code, Failure},
@@ -41,12 +43,18 @@ pub(crate) struct Shared {
     pub(crate) verdicts: Verdicts,
     /// Memory for what requests bring.
     pub(crate) bodies: BodyBudget,
+    pub(crate) hand_offs: Signer,
     yawl_password: Option<Secret>,
 }
 
 impl App {
-    pub(crate) fn new(node: &node::Node, config: &Config, stop: Stop) -> Self {
-        Self(Arc::new(Shared {
+    pub(crate) fn new(
+        node: &node::Node,
+        config: &Config,
+        stop: Stop,
+    ) -> Result<Self, getrandom::Error> {
+        let ttl_ms = config.handoff_ttl_seconds * 1_000;
+        Ok(Self(Arc::new(Shared {
             node: node.handle(),
             recovered: node.recovered().clone(),
             stop,
@@ -54,8 +62,9 @@ impl App {
             inbox_max: config.inbox_max,
             verdicts: Verdicts::new(config.soundness),
             bodies: BodyBudget::new(Duration::from_millis(config.body_ms_max)),
+            hand_offs: Signer::new(config.handoff_key.as_ref(), ttl_ms)?,
             yawl_password: config.yawl_password.clone(),
-        }))
+        })))
     }
 }
 
@@ -71,7 +80,12 @@ impl Deref for App {
 pub(crate) fn public(app: App, config: &Config) -> Guarded {
     let hosts = if config.insecure_open { Hosts::Any } else { Hosts::Loopback };
     let answer = Duration::from_millis(ANSWER_MS_MAX);
-    let admission = Admission::new(config.requests_in_flight_max, answer, hosts);
+    let wait = answer + Duration::from_millis(CLAIM_WAIT_MS_MAX);
+    let admission = Admission {
+        requests: Places::new(config.requests_in_flight_max, answer),
+        claims: Places::new(config.claims_in_flight_max, wait),
+        hosts,
+    };
     let (rest, description) = openapi::routes();
     let routes = rest
         .merge(openapi::describe(&description))

@@ -10,12 +10,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use agents::lease::Retry;
 use figment::{
     Figment, Metadata, Profile, Provider,
     providers::{Format, Serialized, Toml},
     value::{Dict, Map, Value},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::hand_off::KEY_BYTES;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +47,8 @@ pub struct Config {
     pub snapshot_every_records: u64,
     pub connections_max: usize,
     pub requests_in_flight_max: usize,
+    /// Claims at work or waiting for work.
+    pub claims_in_flight_max: usize,
     pub event_streams_max: usize,
     /// What happens to an upload of which a case can go wrong.
     pub soundness: Policy,
@@ -51,6 +56,13 @@ pub struct Config {
     pub head_ms_max: u64,
     /// A body's arrival.
     pub body_ms_max: u64,
+    /// Claims of one item without a result after which it is a dead letter.
+    pub attempts_max: u32,
+    /// How long the token of a hand-off is good.
+    pub handoff_ttl_seconds: u64,
+    /// Key that tokens of hand-offs are signed with: 32 bytes or more. One of chance where none is given, and tokens
+    /// end with the process.
+    pub handoff_key: Option<Secret>,
     /// What to log: a level, or directives such as `info,node=debug`.
     pub log: String,
     pub log_format: LogFormat,
@@ -92,11 +104,16 @@ impl Default for Config {
             snapshot_every_records: node::config::SNAPSHOT_EVERY_RECORDS_DEFAULT,
             connections_max: 4_096,
             requests_in_flight_max: 1_024,
+            // Each has a connection: as many of them may wait as may be open.
+            claims_in_flight_max: 4_096,
             event_streams_max: 256,
             soundness: Policy::Warn,
             head_ms_max: 15_000,
             // Six megabytes at 0.6 MB/s: a slower sender holds memory that others need.
             body_ms_max: 10_000,
+            attempts_max: Retry::default().attempts_max,
+            handoff_ttl_seconds: 60,
+            handoff_key: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             yawl_password: None,
@@ -136,19 +153,24 @@ impl Serialize for Secret {
 }
 
 /// Names that existing YAWL deployments set, and the field that each stands for.
-const YAWL_NAMES: [(&str, &str); 4] = [
+const YAWL_NAMES: [(&str, &str); 6] = [
     ("MANAGEMENT_PORT", "management_port"),
     ("LOG_LEVEL", "log"),
     ("LOG_FORMAT", "log_format"),
     ("YAWL_PASSWORD", "yawl_password"),
+    ("AGENT_HANDOFF_TIMEOUT_SECONDS", "handoff_ttl_seconds"),
+    ("yawl.agent.handoff.ttl", "handoff_ttl_seconds"),
 ];
 
 /// Fields that are text even where they look like a number or a truth value.
-const TEXTS: [&str; 3] = ["data", "log", "yawl_password"];
+const TEXTS: [&str; 4] = ["data", "log", "yawl_password", "handoff_key"];
 
 /// `FLOTILLA_` variables that are not settings of the server.
 const OTHERS: [&str; 5] =
     ["FLOTILLA_CONFIG", "FLOTILLA_BIN", "FLOTILLA_KILLS", "FLOTILLA_SHARED", "FLOTILLA_URL"];
+
+/// A day: no lease lasts longer without a renewal.
+const HANDOFF_TTL_SECONDS_MAX: u64 = 86_400;
 
 /// Why the settings cannot be used. Each text names the place and the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -199,11 +221,24 @@ fn check(config: &Config) -> Result<(), Error> {
         ("hot_cases_max", config.hot_cases_max),
         ("connections_max", config.connections_max),
         ("requests_in_flight_max", config.requests_in_flight_max),
+        ("claims_in_flight_max", config.claims_in_flight_max),
+        ("attempts_max", config.attempts_max as usize),
     ];
     for (field, value) in positive {
         if value == 0 {
             return Err(Error::OutOfRange { field, value, allowed: "1 or more" });
         }
+    }
+    if !(1..=HANDOFF_TTL_SECONDS_MAX).contains(&config.handoff_ttl_seconds) {
+        let value = usize::try_from(config.handoff_ttl_seconds).unwrap_or(usize::MAX);
+        let field = "handoff_ttl_seconds";
+        return Err(Error::OutOfRange { field, value, allowed: "1 to 86400" });
+    }
+    if let Some(key) = &config.handoff_key
+        && key.expose().len() < KEY_BYTES
+    {
+        let (field, value) = ("the length of handoff_key", key.expose().len());
+        return Err(Error::OutOfRange { field, value, allowed: "32 bytes or more" });
     }
     if !(1..=256).contains(&config.partitions) {
         let value = config.partitions;

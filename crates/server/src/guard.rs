@@ -30,6 +30,8 @@ mod tests;
 const RETRY_MS: u64 = 1_000;
 /// Probes and scrapes must get through when everything else is refused for want of room.
 const ALWAYS: &str = "/actuator/";
+/// Where agents wait for work.
+const CLAIMS: &str = "/api/v1/claims";
 
 /// Routes with all that stands before and behind them.
 pub(crate) struct Guarded {
@@ -39,9 +41,16 @@ pub(crate) struct Guarded {
 
 /// Decides which requests go on.
 pub(crate) struct Admission {
-    in_flight: Semaphore,
+    pub(crate) requests: Places,
+    /// Claims wait for work, which must not keep others from being answered.
+    pub(crate) claims: Places,
+    pub(crate) hosts: Hosts,
+}
+
+/// Room for requests at work at once, and how long each may take.
+pub(crate) struct Places {
+    free: Semaphore,
     answer: Duration,
-    hosts: Hosts,
 }
 
 /// The names by which clients may call the server.
@@ -77,14 +86,15 @@ impl Guarded {
         if let Err(failure) = admission.hosts.check(request.headers()) {
             return failure.into_response();
         }
-        let Ok(_place) = admission.in_flight.try_acquire() else {
+        let places = admission.places(request.uri().path());
+        let Ok(_place) = places.free.try_acquire() else {
             let detail = "too many requests are being worked on; repeat the request later";
             return Failure::new(Code::Overloaded, detail).retry_after_ms(RETRY_MS).into_response();
         };
-        match timeout(admission.answer, self.route(request)).await {
+        match timeout(places.answer, self.route(request)).await {
             Ok(response) => response,
             Err(_late) => {
-                let seconds = admission.answer.as_secs();
+                let seconds = places.answer.as_secs();
                 let detail = format!(
                     "no answer within {seconds} s; what was asked may still happen: repeat it with the same command id"
                 );
@@ -102,9 +112,15 @@ impl Guarded {
 }
 
 impl Admission {
-    /// Lets `in_flight_max` requests work at once, each for at most `answer`.
-    pub(crate) fn new(in_flight_max: usize, answer: Duration, hosts: Hosts) -> Self {
-        Self { in_flight: Semaphore::new(in_flight_max), answer, hosts }
+    fn places(&self, path: &str) -> &Places {
+        if path == CLAIMS { &self.claims } else { &self.requests }
+    }
+}
+
+impl Places {
+    /// Lets `max` requests work at once, each for at most `answer`.
+    pub(crate) fn new(max: usize, answer: Duration) -> Self {
+        Self { free: Semaphore::new(max), answer }
     }
 }
 

@@ -11,7 +11,7 @@
 //! Turns requests into commands and answers into replies; decides nothing about nets. Nothing here
 //! knows how bytes lie on the disk. Every error leaves as a [`problem`]; every limit answers with one.
 //! Absent: authentication (so only loopback addresses are served unless the operator says otherwise),
-//! the YAWL interfaces A, B, E and X, agents.
+//! the YAWL interfaces A, B, E and X.
 
 pub mod cli;
 pub mod config;
@@ -26,7 +26,9 @@ mod actuator;
 mod ui;
 
 mod body;
+mod from_wire;
 mod guard;
+mod hand_off;
 mod layout;
 mod listen;
 mod problem;

@@ -16,7 +16,7 @@ mod tests;
 #[openapi(
     info(
         title = "Flotilla",
-        description = "Workflow engine for fleets of agents: specifications, cases, work items.\n\n\
+        description = "Workflow engine for fleets of agents: specifications, cases, work items, agents.\n\n\
             Every error is a problem (RFC 9457) with a stable code; docs/api.md has the table. An id in a path is \
             one segment: encode every byte but A-Z a-z 0-9 - . _ ~. A command repeated with the same \
             Idempotency-Key gives the same answer and happens once.",
@@ -26,6 +26,9 @@ mod tests;
         (name = "specifications", description = "What can be run"),
         (name = "cases", description = "What runs or has run"),
         (name = "work items", description = "What is to be done"),
+        (name = "agents", description = "Who is there and what they can do"),
+        (name = "claims", description = "Who does it: work under leases"),
+        (name = "marketplace", description = "What agents offer, and finding who offers it"),
         (name = "events", description = "What is going on")
     )
 )]

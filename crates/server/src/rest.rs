@@ -1,8 +1,15 @@
 //! The REST interface under `/api/v1`: one file per noun.
 
+mod agents;
+mod batch;
 mod cases;
+mod claims;
 mod events;
+mod hand_offs;
+mod leases;
+mod marketplace;
 mod paging;
+mod sessions;
 mod specifications;
 mod work_items;
 
@@ -44,6 +51,29 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(work_items::fail)))
         .routes(below(routes!(work_items::force)))
         .routes(below(routes!(work_items::add_instance)))
+        .routes(below(routes!(work_items::requeue)))
+        .routes(below(routes!(sessions::open)))
+        .routes(below(routes!(sessions::renew)))
+        .routes(below(routes!(sessions::close)))
+        .routes(below(routes!(agents::list, agents::register)))
+        .routes(below(routes!(agents::get)))
+        .routes(below(routes!(agents::renew)))
+        .routes(below(routes!(agents::set_states)))
+        .routes(below(routes!(agents::drain)))
+        .routes(below(routes!(agents::quarantine)))
+        .routes(below(routes!(agents::release)))
+        .routes(below(routes!(agents::deregister)))
+        .routes(below(routes!(claims::claim)))
+        .routes(below(routes!(leases::renew)))
+        .routes(below(routes!(leases::give_back)))
+        .routes(below(routes!(leases::fail)))
+        .routes(below(routes!(hand_offs::offer)))
+        .routes(below(routes!(hand_offs::accept)))
+        .routes(below(routes!(marketplace::publish)))
+        .routes(below(routes!(marketplace::unpublish)))
+        .routes(below(routes!(marketplace::search)))
+        .routes(below(routes!(marketplace::stats)))
+        .routes(below(routes!(marketplace::resync)))
         .routes(below(routes!(events::stream)))
 }
 

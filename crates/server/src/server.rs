@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use agents::lease::Retry;
 use node::{Fault, Node};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::info;
@@ -43,6 +44,8 @@ pub enum StartError {
         #[source]
         source: node::StartError,
     },
+    #[error("the system gives no random key for hand-offs; set handoff_key")]
+    Randomness(#[source] getrandom::Error),
 }
 
 impl Server {
@@ -66,7 +69,7 @@ impl Server {
             "recovered"
         );
         let (stop, stopping) = watch::channel(false);
-        let app = App::new(&node, config, stopping.clone());
+        let app = App::new(&node, config, stopping.clone()).map_err(StartError::Randomness)?;
         let limits = Limits {
             connections_max: config.connections_max,
             head: Duration::from_millis(config.head_ms_max),
@@ -130,6 +133,7 @@ fn node_config(config: &Config) -> node::Config {
         inbox_max: config.inbox_max,
         hot_cases_max: config.hot_cases_max,
         snapshot_every_records: config.snapshot_every_records,
+        retry: Retry { attempts_max: config.attempts_max, ..Retry::default() },
         ..node::Config::default()
     }
 }

@@ -1,12 +1,13 @@
 //! From what the node says to what clients read. Nothing is decided here.
 
+pub(crate) mod agent;
 pub(crate) mod soundness;
 
 use std::collections::BTreeMap;
 
 use engine::{
     or_join::{OrJoinState, OrJoinView},
-    view::{ItemView, Mark},
+    view::Mark,
 };
 use model::{finding, specification as model_spec};
 use node::{
@@ -191,7 +192,11 @@ fn count(count: usize) -> u64 {
 
 pub(crate) fn case_detail(detail: CaseDetail) -> case::CaseDetail {
     let head = case_head(&detail.summary);
-    let items = detail.view.items.iter().map(|(id, item)| item_view(&head, id, item)).collect();
+    let with_data = detail.view.items.iter().filter_map(|(id, item)| {
+        let (data, output) = (text(item.data.as_deref()), text(item.output.as_deref()));
+        Some(WorkItem { data, output, ..item_summary(detail.items.get(id)?) })
+    });
+    let items = with_data.collect();
     let incidents =
         detail.view.incidents.into_iter().map(|(item, reason)| case::Incident { item, reason });
     case::CaseDetail {
@@ -233,25 +238,6 @@ fn to_mark(mark: Mark) -> case::Mark {
     }
 }
 
-fn item_view(head: &case::CaseHead, id: &str, item: &ItemView) -> WorkItem {
-    WorkItem {
-        item: id.to_owned(),
-        case: head.case.clone(),
-        specification: head.specification.clone(),
-        task: item.task.clone(),
-        task_name: item.task_name.clone(),
-        net: item.net.clone(),
-        status: item.status.name().to_owned(),
-        enabled_at: Timestamp::from_ms(item.enabled_at_ms),
-        started_at: item.started_at_ms.map(Timestamp::from_ms),
-        completed_at: item.completed_at_ms.map(Timestamp::from_ms),
-        timer_due_at: item.timer_due_ms.map(Timestamp::from_ms),
-        group: item.group,
-        data: item.data.as_deref().map(str::to_owned),
-        output: item.output.as_deref().map(str::to_owned),
-    }
-}
-
 pub(crate) fn item_summary(item: &ItemSummary) -> WorkItem {
     WorkItem {
         item: item.item.clone(),
@@ -266,6 +252,8 @@ pub(crate) fn item_summary(item: &ItemSummary) -> WorkItem {
         completed_at: item.completed_at_ms.map(Timestamp::from_ms),
         timer_due_at: item.timer_due_ms.map(Timestamp::from_ms),
         group: item.group,
+        capability: item.capability.clone(),
+        lease: item.lease.as_ref().map(agent::lease),
         data: None,
         output: None,
     }
@@ -273,10 +261,14 @@ pub(crate) fn item_summary(item: &ItemSummary) -> WorkItem {
 
 pub(crate) fn item_detail(item: &ItemDetail) -> WorkItem {
     WorkItem {
-        data: item.data.as_deref().map(str::to_owned),
-        output: item.output.as_deref().map(str::to_owned),
+        data: text(item.data.as_deref()),
+        output: text(item.output.as_deref()),
         ..item_summary(&item.summary)
     }
+}
+
+fn text(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
 }
 
 pub(crate) fn history_entry(event: &HistoryEvent) -> case::HistoryEntry {

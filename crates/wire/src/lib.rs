@@ -10,17 +10,25 @@
 //! Moments are RFC 3339 texts in UTC in fields named `…_at`; data is XML as text. [`segment`] gives
 //! the rule by which keys and ids stand in a path.
 
+pub mod agent;
 pub mod case;
 pub mod change;
+pub mod claim;
+pub mod lease;
 pub mod limits;
+pub mod marketplace;
+pub mod offering;
+pub mod outcome;
 pub mod page;
 pub mod problem;
 pub mod segment;
+pub mod session;
 pub mod soundness;
 pub mod specification;
 pub mod timestamp;
 pub mod work_item;
 
+pub use outcome::{Outcome, Results};
 pub use page::Page;
 pub use problem::Problem;
 pub use timestamp::Timestamp;

@@ -8,6 +8,18 @@ pub const PAGE_MAX: usize = 1_000;
 pub const LAUNCHES_MAX: usize = 10_000;
 /// Work items in one batch of check-outs or check-ins.
 pub const ITEMS_MAX: usize = 10_000;
+/// Agents, sessions or leases in one batch.
+pub const AGENTS_MAX: usize = 10_000;
+/// Items that one claim may ask for: an answer stays readable, and no agent hoards.
+pub const CLAIM_ITEMS_MAX: usize = 1_000;
+/// How long a claim may wait: longer ones are repeated, so that broken connections are noticed.
+pub const CLAIM_WAIT_MS_MAX: u64 = 60_000;
+/// Agents that one page of the marketplace may have.
+pub const SEARCH_LIMIT_MAX: usize = 1_000;
+/// Bytes of a claim's class: it is a key of metrics and breakers.
+pub const CLASS_BYTES_MAX: usize = 64;
+/// Bytes of a hand-off's token: an item's id, two names and a signature are far shorter.
+pub const TOKEN_BYTES_MAX: usize = 4_096;
 /// Bytes of a specification document: twenty times the largest published one.
 pub const SPECIFICATION_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// Bytes of a JSON body: ten thousand launches of 1.5 KB data each.

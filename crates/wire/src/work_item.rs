@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Problem, Timestamp};
+use crate::{Problem, Timestamp, lease::Lease};
 
 /// A work item. Lists leave `data` and `output` out (null).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +25,10 @@ pub struct WorkItem {
     pub timer_due_at: Option<Timestamp>,
     /// Items of one deferred choice share a number.
     pub group: Option<u32>,
+    /// What an agent must be able to do to claim it.
+    pub capability: Option<String>,
+    /// Of an item that was claimed.
+    pub lease: Option<Lease>,
     /// Input data as XML, once fired.
     pub data: Option<String>,
     /// The result as XML, once completed.
@@ -45,6 +49,9 @@ pub struct CheckedOut {
 pub struct Checkin {
     /// XML element named as the task's decomposition, one child per output parameter.
     pub data: String,
+    /// Of the lease under which the item is held. Left out by whoever checked it out without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
     /// The same id again gives the same answer and counts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
@@ -97,6 +104,9 @@ pub struct CheckinBatch {
 pub struct CheckinEntry {
     pub item: String,
     pub data: String,
+    /// Of the lease under which the item is held, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
 }

@@ -1,8 +1,9 @@
 //! Work items: list, get, check out, check in, and everything else that can be done to one.
 
+use agents::Epoch;
 use axum::{Json, extract::State, http::StatusCode};
 use node::{
-    Answered, Asked, CaseId, Command, ItemFilter, Rejected,
+    Answered, Asked, CaseId, Command, ItemFilter, LEASE_STANDINGS, Rejected,
     ids::{SpecificationKey, case_of_item},
 };
 use serde::Deserialize;
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     app::App,
     body::{self, Filter, Id, IdempotencyKey},
-    problem::Failure,
+    problem::{Code, Failure},
     to_wire,
 };
 
@@ -41,6 +42,8 @@ pub(super) struct ItemQuery {
     task: Option<String>,
     /// A specification's key.
     specification: Option<String>,
+    /// How an item that was claimed stands: `held`, `free`, `resting` or `dead-letter`.
+    lease: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 1,000; 100 if absent.
@@ -62,10 +65,20 @@ pub(super) async fn list(
         case: query.case.as_deref().map(case_id).transpose()?,
         task: query.task,
         specification: query.specification.as_deref().map(SpecificationKey::named),
+        lease: query.lease.map(standing).transpose()?,
     };
     let page = app.node.items(&filter, query.after.as_deref(), limit);
     let items = page.items.iter().map(to_wire::item_summary).collect();
     Ok(Json(Page { items, next: page.next }))
+}
+
+fn standing(name: String) -> Result<String, Failure> {
+    if LEASE_STANDINGS.contains(&name.as_str()) {
+        return Ok(name);
+    }
+    let names = LEASE_STANDINGS.join(", ");
+    let detail = format!("no lease is {name:?}; use one of {names}");
+    Err(Failure::new(Code::MalformedQuery, detail))
 }
 
 /// Gets one work item with its data.
@@ -95,7 +108,8 @@ pub(super) async fn checkout(
     Ok(Json(to_wire::checked_out(answered, id)))
 }
 
-/// Checks an executing item in. A result that breaks its types is refused and the item stays as it is.
+/// Checks an executing item in; one that is held under a lease with the lease's epoch. A result that breaks its types is
+/// refused and the item stays as it is.
 #[utoipa::path(post, path = "/work-items/{id}/checkin", tag = "work items", operation_id = "checkin_work_item",
     params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),
         ("Idempotency-Key" = Option<String>, Header, description = "The command's id, instead of `command_id`")),
@@ -109,8 +123,32 @@ pub(super) async fn checkin(
     key: IdempotencyKey,
     body::Json(given): body::Json<Checkin>,
 ) -> Result<Json<ItemDone>, Failure> {
-    let command = Command::Complete { item: id.clone(), data: given.data };
+    let command = complete(id.clone(), given.data, given.epoch);
     act(&app, id, key.or(given.command_id)?, command).await
+}
+
+/// A result: of whoever holds the item under a lease, or of whoever checked it out without one.
+fn complete(item: String, data: String, epoch: Option<u64>) -> Command {
+    match epoch {
+        Some(epoch) => Command::CompleteHeld { item, data, epoch: Epoch(epoch) },
+        None => Command::Complete { item, data },
+    }
+}
+
+/// An operator's word: a dead letter can be claimed again, as if it had never failed.
+#[utoipa::path(post, path = "/work-items/{id}/requeue", tag = "work items", operation_id = "requeue_work_item",
+    params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The command's id")),
+    responses(
+        (status = 200, body = ItemDone),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn requeue(
+    State(app): State<App>,
+    Id(id): Id,
+    key: IdempotencyKey,
+) -> Result<Json<ItemDone>, Failure> {
+    let command = Command::Revive { item: id.clone() };
+    act(&app, id, key.or(None)?, command).await
 }
 
 /// Starts an enabled item and completes it with mapped data.
@@ -285,7 +323,7 @@ pub(super) async fn checkin_batch(
 ) -> Result<Json<CheckinResults>, Failure> {
     paging::batch("results", batch.results.len(), ITEMS_MAX)?;
     let commands = batch.results.into_iter().map(|entry| Entry {
-        command: Command::Complete { item: entry.item.clone(), data: entry.data },
+        command: complete(entry.item.clone(), entry.data, entry.epoch),
         item: entry.item,
         command_id: entry.command_id,
     });
@@ -332,7 +370,7 @@ async fn act(
     Ok(Json(to_wire::item_done(answered, id)))
 }
 
-async fn ask(
+pub(super) async fn ask(
     app: &App,
     id: &str,
     key: Option<String>,
@@ -342,7 +380,11 @@ async fn ask(
     Ok(app.node.command(&case, id, command).await?)
 }
 
-fn to_asked(item: &str, key: Option<String>, command: Command) -> Result<Asked, Failure> {
+pub(super) fn to_asked(
+    item: &str,
+    key: Option<String>,
+    command: Command,
+) -> Result<Asked, Failure> {
     Ok(Asked { case: case_of(item)?, id: command_id(key)?, command })
 }
 

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod agents;
+mod claims;
 mod contract;
+mod hand_offs;
 mod hostile;
+mod marketplace;
 mod operation;
 mod outside;
 mod site;
