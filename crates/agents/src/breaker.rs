@@ -92,6 +92,15 @@ impl Breaker {
         };
     }
 
+    /// The try came to nothing either way: another one may be the probe.
+    pub fn let_go(&mut self) {
+        self.state = match self.state {
+            State::HalfOpen { successes, .. } => State::HalfOpen { successes, probing: false },
+            State::Closed { failures } => State::Closed { failures },
+            State::Open { until } => State::Open { until },
+        };
+    }
+
     /// An operator closes it.
     pub fn reset(&mut self) {
         self.state = State::Closed { failures: 0 };

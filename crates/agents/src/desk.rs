@@ -5,7 +5,8 @@
 //!                   │ none                        │ others were quicker: the next partition
 //!                   ▼                             ▼
 //!                 waits ◀──────────────────── nothing left
-//!                   │ an item can be claimed: one waiter asks again
+//!                   │ an item can be claimed: one waiter asks again; if it may not have
+//!                   │ the item any more, or took another, the next one does
 //!                   ▼ its time is over
 //!               answered: empty, come back in so many milliseconds
 //! ```
@@ -31,6 +32,8 @@ pub const CLAIMS_MAX: usize = 1_000_000;
 pub const ITEMS_MAX: usize = 1_000;
 /// Classes of clients with a breaker of their own; further ones share the last.
 pub const CLASSES_MAX: usize = 64;
+/// A claim that met a partition without room asks again after so long: nobody announces room.
+const ASK_AGAIN_MS: u64 = 1_000;
 /// The class that further ones share.
 const OTHERS: &str = "other";
 
@@ -93,6 +96,8 @@ pub enum Returned {
     Items(usize),
     /// It could not be asked: its inbox was full, or it is gone.
     Failed,
+    /// It was not asked: the agent may have no work any more.
+    Denied,
 }
 
 /// Whether items wait in a partition for a capability.
@@ -124,6 +129,10 @@ struct Claim {
     began: u64,
     waited: bool,
     abandoned: bool,
+    /// A partition of this round could not be asked.
+    failed: bool,
+    /// The breaker was told how asking went.
+    reported: bool,
 }
 
 impl Desk {
@@ -166,8 +175,16 @@ impl Desk {
             return ticket;
         }
         let asked = vec![false; self.rules.partitions];
-        let began = self.nudges;
-        let claim = Claim { request, items: 0, asked, began, waited: false, abandoned: false };
+        let claim = Claim {
+            request,
+            items: 0,
+            asked,
+            began: self.nudges,
+            waited: false,
+            abandoned: false,
+            failed: false,
+            reported: false,
+        };
         self.claims.insert(ticket, claim);
         self.go_on(ticket, now, depths, effects);
         ticket
@@ -183,12 +200,18 @@ impl Desk {
     ) {
         let Some(claim) = self.claims.get_mut(&ticket) else { return };
         let class = claim.request.class.clone();
-        if let Returned::Items(items) = returned {
-            claim.items += items;
-        }
         match returned {
-            Returned::Items(_) => self.breaker(&class).succeeded(),
-            Returned::Failed => self.breaker(&class).failed(now),
+            Returned::Items(items) => {
+                claim.items += items;
+                claim.reported = true;
+                self.breaker(&class).succeeded();
+            }
+            Returned::Failed => {
+                claim.failed = true;
+                claim.reported = true;
+                self.breaker(&class).failed(now);
+            }
+            Returned::Denied => return self.end(ticket, now, depths, effects),
         }
         self.go_on(ticket, now, depths, effects);
     }
@@ -230,10 +253,15 @@ impl Desk {
         }
     }
 
-    /// Answers those whose time is over.
-    pub fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    /// Answers those whose time is over, and has those ask again that met a partition without room.
+    pub fn tick(&mut self, now: Moment, depths: &dyn Depths, effects: &mut Vec<Effect>) {
         while let Some(ticket) = self.waiters.expire(now) {
-            self.answer(ticket, effects);
+            if self.claims.get(&ticket).is_some_and(|claim| claim.request.until > now) {
+                self.begin_round(ticket);
+                self.go_on(ticket, now, depths, effects);
+            } else {
+                self.answer(ticket, effects);
+            }
         }
     }
 
@@ -283,7 +311,7 @@ impl Desk {
         let Some(claim) = self.claims.get_mut(&ticket) else { return };
         let missing = claim.request.items_max - claim.items;
         if claim.abandoned || missing == 0 {
-            return self.answer(ticket, effects);
+            return self.end(ticket, now, depths, effects);
         }
         let heard =
             |capability| self.unheard.get(capability).is_some_and(|nudge| *nudge > claim.began);
@@ -297,17 +325,43 @@ impl Desk {
             return;
         }
         if claim.items > 0 || claim.request.until <= now {
-            return self.answer(ticket, effects);
+            return self.end(ticket, now, depths, effects);
         }
         claim.waited = true;
-        let (capabilities, until) = (claim.request.capabilities.clone(), claim.request.until);
+        let capabilities = claim.request.capabilities.clone();
+        let again = if claim.failed { now.after(ASK_AGAIN_MS) } else { claim.request.until };
+        let until = claim.request.until.min(again);
+        self.release_probe(ticket);
         self.waiters.wait(ticket, capabilities, until);
+    }
+
+    /// Answers a claim. It may have been woken for an item that it did not take, as when its agent may have none any
+    /// more or it found another one: whoever waits next asks for that.
+    fn end(&mut self, ticket: Ticket, now: Moment, depths: &dyn Depths, effects: &mut Vec<Effect>) {
+        self.release_probe(ticket);
+        let Some(claim) = self.claims.get(&ticket) else { return };
+        let capabilities = claim.request.capabilities.clone();
+        self.answer(ticket, effects);
+        for capability in capabilities {
+            if self.waiters.has(&capability) {
+                self.nudged((&capability, 1), now, depths, effects);
+            }
+        }
+    }
+
+    /// A claim that asked no partition says nothing of whether asking works: another one may try.
+    fn release_probe(&mut self, ticket: Ticket) {
+        if let Some(claim) = self.claims.get(&ticket).filter(|claim| !claim.reported) {
+            let class = claim.request.class.clone();
+            self.breaker(&class).let_go();
+        }
     }
 
     fn begin_round(&mut self, ticket: Ticket) {
         if let Some(claim) = self.claims.get_mut(&ticket) {
             claim.asked.fill(false);
             claim.began = self.nudges;
+            claim.failed = false;
         }
     }
 

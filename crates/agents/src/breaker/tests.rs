@@ -52,3 +52,16 @@ fn a_bad_probe_opens_it_again_and_an_operator_closes_it() {
     breaker.reset();
     assert_eq!((breaker.admit(at(61_000)), breaker.failures()), (Ok(()), 0));
 }
+
+#[test]
+fn a_probe_that_came_to_nothing_leaves_room_for_another() {
+    let mut breaker = open();
+    assert_eq!(breaker.admit(at(60_000)), Ok(()));
+    assert_eq!(breaker.admit(at(60_000)), Err(6_000));
+    breaker.let_go();
+    assert_eq!(breaker.shown(), Shown::HalfOpen, "it says nothing of how things are");
+    assert_eq!(breaker.admit(at(60_000)), Ok(()));
+    breaker.failed(at(60_000));
+    breaker.let_go();
+    assert_eq!(breaker.shown(), Shown::Open);
+}

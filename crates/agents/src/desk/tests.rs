@@ -105,9 +105,15 @@ impl Run {
                 write!(self.got, " {returned:?}").unwrap();
                 self.desk.returned((ticket, returned), self.now, &self.world, &mut effects);
             }
+            // The one that asked may have no work any more.
+            "deny" => {
+                let (ticket, ..) = self.asked.pop_front().unwrap();
+                let denied = (ticket, Returned::Denied);
+                self.desk.returned(denied, self.now, &self.world, &mut effects);
+            }
             "later" => {
                 self.now = self.now.after(number(1));
-                self.desk.tick(self.now, &mut effects);
+                self.desk.tick(self.now, &self.world, &mut effects);
             }
             other => panic!("{other} is no word of the script"),
         }
@@ -319,6 +325,86 @@ fn what_nobody_is_there_to_take_goes_back() {
 }
 
 #[test]
+fn an_item_that_its_waiter_may_not_have_wakes_the_next_one() {
+    check(
+        "claim 1 1 30000 pack
+         claim 2 1 30000 pack
+         claim 3 1 30000 pack
+         put 0 1 pack
+         deny
+         abandon 1
+         deny
+         reply",
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_waiter_that_takes_another_item_than_the_one_it_was_woken_for_wakes_the_next_one() {
+    check(
+        "claim 1 1 30000 pack ship
+         claim 2 1 30000 pack
+         claim 3 1 30000 ship
+         put 0 1 pack
+         put 1 1 ship
+         deny
+         reply
+         reply",
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_waiter_that_met_a_full_partition_asks_again_without_being_woken() {
+    check(
+        "put 0 1 pack
+         break 0
+         claim 1 1 2500 pack
+         reply
+         later 1000
+         reply
+         mend
+         later 1000
+         reply
+         put 1 1 ship
+         break 1
+         claim 2 1 1500 ship
+         reply
+         later 1000
+         reply
+         later 1000",
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_probe_that_finds_nothing_to_ask_leaves_the_breaker_to_the_next_one() {
+    check(
+        "put 0 9 pack
+         break 0
+         claim 1 1 0 pack
+         reply
+         claim 2 1 0 pack
+         reply
+         claim 3 1 0 pack
+         reply
+         claim 4 1 0 pack
+         reply
+         claim 5 1 0 pack
+         reply
+         mend
+         later 60000
+         claim 6 1 30000 ship
+         claim 7 1 0 pack
+         claim 8 1 0 pack
+         reply
+         claim 8 1 0 pack
+         reply",
+        expect![[]],
+    );
+}
+
+#[test]
 fn a_drought_spares_89_to_98_percent_of_the_requests() {
     let mut desk = Desk::new(rules());
     for _ in 0..8 {
@@ -343,7 +429,7 @@ fn a_drought_spares_89_to_98_percent_of_the_requests() {
 proptest! {
     #[test]
     fn no_claim_waits_while_an_item_for_it_lies_there(
-        script in proptest::collection::vec((0u8..6, 0usize..2, 0usize..2, 1usize..4), 1..120),
+        script in proptest::collection::vec((0u8..10, 0usize..2, 0usize..2, 1usize..4), 1..120),
     ) {
         let names = ["pack", "ship"];
         let mut run = Run {
@@ -358,10 +444,22 @@ proptest! {
             match what {
                 0 | 1 => run.line(&format!("put {partition} {count} {}", names[name])),
                 2 | 3 => run.line(&format!("claim {partition} {count} 30000 {}", names[name])),
-                4 => run.line(&format!("later {}", count * 5_000)),
+                4 => run.line(&format!("claim {partition} {count} 30000 pack ship")),
+                5 => run.line(&format!("later {}", count * 5_000)),
+                6 => run.line(&format!("abandon {}", run.desk.next.saturating_sub(count as u64))),
+                7 => run.line(["mend", "break 0", "break 1"][count - 1]),
+                8 if !run.asked.is_empty() => run.line("deny"),
                 _ if !run.asked.is_empty() => run.line("reply"),
                 _ => {}
             }
+        }
+        run.line("mend");
+        // Whoever met a partition without room asks again.
+        for _ in 0..2 {
+            while !run.asked.is_empty() {
+                run.line("reply");
+            }
+            run.line("later 1000");
         }
         while !run.asked.is_empty() {
             run.line("reply");

@@ -28,9 +28,17 @@ pub const WAIT_MS_MAX: u64 = 60_000;
 
 /// A partition that was asked.
 pub(super) type Ask = Pin<Box<dyn Future<Output = Answered> + Send>>;
-/// What it gave; nothing if it is gone.
-pub(super) type Answered = (Ticket, Option<Answers>);
+pub(super) type Answered = (Ticket, Given);
 type Caller = oneshot::Sender<Result<Granted, Rejected>>;
+
+/// What came of asking.
+pub(super) enum Given {
+    Answers(Answers),
+    /// The partition has no room, or is gone.
+    Failed,
+    /// It was not asked: the caller has gone, or may have no work any more.
+    Denied,
+}
 
 /// The claims at the desk, with what the desk's rules need not know of them.
 #[derive(Default)]
@@ -124,10 +132,22 @@ impl Running {
     }
 
     /// A partition has answered.
-    pub(super) fn on_answered(&mut self, (ticket, answers): Answered) {
+    pub(super) fn on_answered(&mut self, (ticket, given): Answered) {
         let board = self.context.board.clone();
-        let told = answers.and_then(|mut answers| answers.pop());
-        let returned = match told {
+        let returned = match given {
+            Given::Answers(answers) => self.returned(ticket, answers),
+            Given::Failed => Returned::Failed,
+            Given::Denied => Returned::Denied,
+        };
+        let mut effects = Vec::new();
+        let now = self.now();
+        self.desk.returned((ticket, returned), now, &*board, &mut effects);
+        self.carry_out(effects);
+    }
+
+    /// Keeps what a partition gave until the claim is answered.
+    fn returned(&mut self, ticket: Ticket, mut answers: Answers) -> Returned {
+        match answers.pop() {
             Some(Ok(Told::Claimed(items))) => {
                 let count = items.len();
                 match self.claims.0.get_mut(&ticket) {
@@ -145,16 +165,13 @@ impl Running {
                 unreachable!("a claim is answered as one")
             }
             Some(Err(_)) | None => Returned::Failed,
-        };
-        let mut effects = Vec::new();
-        let now = self.now();
-        self.desk.returned((ticket, returned), now, &*board, &mut effects);
-        self.carry_out(effects);
+        }
     }
 
     pub(super) fn expire_claims(&mut self, now: Moment) {
+        let board = self.context.board.clone();
         let mut effects = Vec::new();
-        self.desk.tick(now, &mut effects);
+        self.desk.tick(now, &*board, &mut effects);
         self.carry_out(effects);
     }
 
@@ -180,12 +197,13 @@ impl Running {
 
     /// Asks a partition for items, unless the caller has gone or may have none any more.
     fn ask(&mut self, ticket: Ticket, partition: usize, items_max: usize) {
-        let answers = self.submit(ticket, partition, items_max);
+        let asked = self.submit(ticket, partition, items_max);
         self.asks.push(Box::pin(async move {
-            match answers {
-                Some(answers) => (ticket, answers.await.ok()),
-                None => (ticket, None),
-            }
+            let given = match asked {
+                Ok(answers) => answers.await.map_or(Given::Failed, Given::Answers),
+                Err(given) => given,
+            };
+            (ticket, given)
         }));
     }
 
@@ -194,15 +212,15 @@ impl Running {
         ticket: Ticket,
         partition: usize,
         items_max: usize,
-    ) -> Option<oneshot::Receiver<Answers>> {
-        let claim = self.claims.0.get(&ticket)?;
+    ) -> Result<oneshot::Receiver<Answers>, Given> {
+        let claim = self.claims.0.get(&ticket).ok_or(Given::Denied)?;
         if claim.caller.is_closed() {
             self.desk.abandon(ticket);
-            return Some(nothing());
+            return Err(Given::Denied);
         }
         // It may have been drained, or have died, while it waited.
         if self.roll.registry().state().may_claim(&claim.whom, self.now()).is_err() {
-            return Some(nothing());
+            return Err(Given::Denied);
         }
         let job = ClaimJob {
             holder: claim.holder.clone(),
@@ -210,8 +228,8 @@ impl Running {
             items_max,
             term_ms: claim.term_ms,
         };
-        let shared = self.shared.upgrade()?;
-        shared.addresses[partition].submit(vec![Job::Claim(job)]).ok()
+        let shared = self.shared.upgrade().ok_or(Given::Failed)?;
+        shared.addresses[partition].submit(vec![Job::Claim(job)]).map_err(|_| Given::Failed)
     }
 
     fn answer(&mut self, ticket: Ticket, outcome: Outcome) {
@@ -277,11 +295,4 @@ pub(super) fn give_back(shared: &Shared, items: Vec<Claimed>) {
         // Where the partition has no room the lease ends by itself.
         drop(shared.addresses[partition].submit(vec![job]));
     }
-}
-
-/// As a partition that has nothing.
-fn nothing() -> oneshot::Receiver<Answers> {
-    let (sender, answers) = oneshot::channel();
-    drop(sender.send(vec![Ok(Told::Claimed(Vec::new()))]));
-    answers
 }
