@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
@@ -19,10 +19,11 @@ pub struct Clock(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    /// With the moment at which the process made it, and the wall clock of then.
+    /// With the instant at which the process made it, and the moment of then: the wall clock's, or a later one
+    /// that the process before had reached.
     System {
         began: Instant,
-        began_ms: u64,
+        began_ms: Arc<AtomicU64>,
     },
     Virtual(Arc<AtomicI64>),
 }
@@ -32,7 +33,7 @@ impl Clock {
     #[allow(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
     pub fn system() -> Self {
         let began_ms = u64::try_from(system_ms()).unwrap_or_default();
-        Self(Kind::System { began: Instant::now(), began_ms })
+        Self(Kind::System { began: Instant::now(), began_ms: Arc::new(began_ms.into()) })
     }
 
     /// A clock that shows `ms` since 1970 and moves only by [`Clock::advance`] and [`Clock::advance_to`].
@@ -53,13 +54,29 @@ impl Clock {
     pub fn moment(&self) -> Moment {
         match &self.0 {
             Kind::System { began, began_ms } => {
-                let passed = self.monotonic().duration_since(*began).as_millis();
-                Moment { ms: *began_ms }.after(u64::try_from(passed).unwrap_or(u64::MAX))
+                Moment { ms: began_ms.load(Ordering::SeqCst) }.after(self.passed_ms(*began))
             }
             Kind::Virtual(ms) => {
                 Moment { ms: u64::try_from(ms.load(Ordering::SeqCst)).unwrap_or_default() }
             }
         }
+    }
+
+    /// No moment from now on is before this one, which an earlier process has stored: the wall clock may have been
+    /// set back since, and time must not stand still until it has caught up. Clones follow. A virtual clock is set
+    /// by whoever moves it.
+    pub(crate) fn go_on_from(&self, stored: Moment) {
+        match &self.0 {
+            Kind::System { began, began_ms } => {
+                let least = stored.ms.saturating_sub(self.passed_ms(*began));
+                began_ms.fetch_max(least, Ordering::SeqCst);
+            }
+            Kind::Virtual(_) => {}
+        }
+    }
+
+    fn passed_ms(&self, began: Instant) -> u64 {
+        u64::try_from(self.monotonic().duration_since(began).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Whether time moves only when told to.
@@ -103,3 +120,6 @@ fn system_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

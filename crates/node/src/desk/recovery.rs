@@ -36,6 +36,7 @@ pub(crate) fn recover(
     for listing in image.listings.into_values() {
         marketplace::apply(&mut market, &marketplace::Event::Published(listing));
     }
+    clock.go_on_from(image.state.moment());
     let registry = Registry::resume(image.state, clock.moment());
     Ok(Found { roll: Arc::new(Roll::new(registry, market)), opened, behind })
 }

@@ -7,7 +7,7 @@ use std::{
 
 use agents::{
     Capability, Epoch, Moment,
-    lease::{Clocks, Lapsed, Standing},
+    lease::{Clocks, Lapsed, Standing, TERM_MS_MIN},
     queue::{LineId, Queues},
 };
 use engine::{
@@ -23,8 +23,9 @@ use crate::{
     entry::{Body, Entry},
 };
 
-/// If nobody looked at the leases for longer than this, nobody could renew them either: they are extended.
-const PAUSE_MS_MAX: u64 = 5_000;
+/// If nobody looked at the leases for longer than this, nobody could renew them either: they are extended. Half the
+/// shortest term, so that whoever renews in time keeps the shortest lease through a pause.
+const PAUSE_MS_MAX: u64 = TERM_MS_MIN / 2;
 
 /// A work item of a case of this partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
