@@ -335,22 +335,40 @@ fn an_item_that_its_waiter_may_not_have_wakes_the_next_one() {
          abandon 1
          deny
          reply",
-        expect![[]],
+        expect![[r#"
+            claim 1 1 30000 pack:
+            claim 2 1 30000 pack:
+            claim 3 1 30000 pack:
+            put 0 1 pack: [0 asks 0 for 1]
+            deny: [0 gets Empty { waited: true, retry_after_ms: 5000 }] [1 asks 0 for 1]
+            abandon 1:
+            deny: [2 asks 0 for 1]
+            reply: Items(1) [2 gets Items]
+        "#]],
     );
 }
 
 #[test]
 fn a_waiter_that_takes_another_item_than_the_one_it_was_woken_for_wakes_the_next_one() {
     check(
-        "claim 1 1 30000 pack ship
+        "claim 1 1 30000 ship pack
          claim 2 1 30000 pack
          claim 3 1 30000 ship
          put 0 1 pack
-         put 1 1 ship
-         deny
+         put 0 1 ship
+         reply
          reply
          reply",
-        expect![[]],
+        expect![[r#"
+            claim 1 1 30000 ship pack:
+            claim 2 1 30000 pack:
+            claim 3 1 30000 ship:
+            put 0 1 pack: [0 asks 0 for 1]
+            put 0 1 ship: [2 asks 0 for 1]
+            reply: Items(1) [0 gets Items] [1 asks 0 for 1]
+            reply: Items(0)
+            reply: Items(1) [1 gets Items]
+        "#]],
     );
 }
 
@@ -373,7 +391,24 @@ fn a_waiter_that_met_a_full_partition_asks_again_without_being_woken() {
          later 1000
          reply
          later 1000",
-        expect![[]],
+        expect![[r#"
+            put 0 1 pack:
+            break 0:
+            claim 1 1 2500 pack: [0 asks 0 for 1]
+            reply: Failed
+            later 1000: [0 asks 0 for 1]
+            reply: Failed
+            mend:
+            later 1000: [0 asks 0 for 1]
+            reply: Items(1) [0 gets Items]
+            put 1 1 ship:
+            break 1:
+            claim 2 1 1500 ship: [1 asks 1 for 1]
+            reply: Failed
+            later 1000: [1 asks 1 for 1]
+            reply: Failed
+            later 1000: [1 gets Empty { waited: true, retry_after_ms: 5000 }]
+        "#]],
     );
 }
 
@@ -400,7 +435,28 @@ fn a_probe_that_finds_nothing_to_ask_leaves_the_breaker_to_the_next_one() {
          reply
          claim 8 1 0 pack
          reply",
-        expect![[]],
+        expect![[r#"
+            put 0 9 pack:
+            break 0:
+            claim 1 1 0 pack: [0 asks 0 for 1]
+            reply: Failed [0 gets Empty { waited: false, retry_after_ms: 5000 }]
+            claim 2 1 0 pack: [1 asks 0 for 1]
+            reply: Failed [1 gets Empty { waited: false, retry_after_ms: 5000 }]
+            claim 3 1 0 pack: [2 asks 0 for 1]
+            reply: Failed [2 gets Empty { waited: false, retry_after_ms: 5000 }]
+            claim 4 1 0 pack: [3 asks 0 for 1]
+            reply: Failed [3 gets Empty { waited: false, retry_after_ms: 5000 }]
+            claim 5 1 0 pack: [4 asks 0 for 1]
+            reply: Failed [4 gets Empty { waited: false, retry_after_ms: 5000 }]
+            mend:
+            later 60000:
+            claim 6 1 30000 ship:
+            claim 7 1 0 pack: [6 asks 0 for 1]
+            claim 8 1 0 pack: [7 gets CircuitOpen { retry_after_ms: 6000 }]
+            reply: Items(1) [6 gets Items]
+            claim 8 1 0 pack: [8 asks 0 for 1]
+            reply: Items(1) [8 gets Items]
+        "#]],
     );
 }
 

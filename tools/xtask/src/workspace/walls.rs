@@ -44,6 +44,7 @@ pub(crate) const HOUSE: &[Wall] = &[
     Wall { name: "conformance", kind: Kind::Edge, knows: &["engine", "model"] },
     Wall { name: "netgen", kind: Kind::Core, knows: &["model"] },
     Wall { name: "fuzzing", kind: Kind::Edge, knows: &["engine", "model", "query", "store"] },
+    Wall { name: "sim", kind: Kind::Edge, knows: &["agents"] },
     Wall { name: "instructions", kind: Kind::Edge, knows: &["engine", "model", "query", "store"] },
     Wall { name: "xtask", kind: Kind::Edge, knows: &[] },
 ];
