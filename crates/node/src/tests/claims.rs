@@ -347,6 +347,41 @@ fn a_waiting_claim_is_answered_when_work_comes_and_one_item_wakes_one_agent() {
 }
 
 #[test]
+fn a_claim_that_is_dropped_unread_gives_back_what_it_was_sent() {
+    let said = run(async {
+        let mut world = World::memory(config()).await;
+        world.tell("upload pair\nregister ann,bob work").await;
+        let handle = world.handle();
+        let mut ann = Box::pin(handle.claim(ClaimRequest {
+            agent: people::whom(&handle, &"ann".parse().unwrap()),
+            class: "test".to_owned(),
+            capabilities: None,
+            items_max: 1,
+            wait_ms: 30_000,
+            term_ms: 60_000,
+        }));
+        tokio::select! {
+            biased;
+            _ = &mut ann => unreachable!("there is no work"),
+            _ = handle.discovery() => {}
+        }
+        world.tell("launch pair:1.0 case=X").await;
+        // Until the desk has answered and let go of the item.
+        while handle.discovery().await.unwrap().claims > 0 {}
+        let before = world.tell("leases").await;
+        drop(ann);
+        before + &world.tell("advance 0\nleases\nclaim bob 1").await
+    });
+    expect![[r#"
+        leases => X.1:A Executing held by ann, failed 0; X:A Is parent
+        advance 0 => ok
+        leases => X.1:A Fired free, failed 0; X:A Is parent
+        claim bob 1 => X.1:A epoch 4 attempt 1 <Work><k>0</k></Work>
+    "#]]
+    .assert_eq(&said);
+}
+
+#[test]
 fn a_thousand_items_go_to_ten_agents_and_none_to_two() {
     run(async {
         let mut world = World::memory(config()).await;
