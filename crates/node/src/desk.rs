@@ -125,7 +125,9 @@ impl Running {
             looked,
             is_writing: false,
         };
-        if !running.roll.registry().state().is_empty() {
+        let recovered = running.roll.registry().state().len();
+        running.context.telemetry.agents.created.add(recovered as u64);
+        if recovered > 0 {
             // It is never refused.
             drop(running.decide(registry::Command::Extend));
         }
@@ -183,7 +185,8 @@ impl Running {
         if messages.is_empty() {
             return false;
         }
-        self.context.telemetry.agents.queue_depth.set(self.inbox.len() as u64);
+        let context = self.context.clone();
+        let _at_work = context.telemetry.agents.threads_at_work.hold();
         // Whoever is dead by now cannot be renewed by what comes in now.
         self.look();
         for message in messages.drain(..) {
@@ -199,7 +202,7 @@ impl Running {
                 Message::Unpublish { agent, reply } => self.unpublish(&agent, reply),
                 Message::Claim { request, reply } => self.on_claim(request, reply),
                 Message::Reset { reply } => {
-                    self.desk.reset();
+                    self.reset_discovery();
                     let _ = reply.send(());
                 }
                 Message::Discovery { reply } => drop(reply.send(self.discovery())),
@@ -228,15 +231,19 @@ impl Running {
 
     /// Makes an event the state to decide on next, and has it written.
     fn take(&mut self, event: registry::Event) {
+        let telemetry = &self.context.telemetry.agents;
         let mut registry = self.roll.registry_mut();
         let ended = registry.state().ends(&event);
-        let removed: Vec<_> =
-            ended.into_iter().map(|(slot, agent)| (slot, agent.id().clone())).collect();
+        let mut removed = Vec::with_capacity(ended.len());
+        for (slot, agent) in ended {
+            telemetry.observe_state(agent.state(), event.at.since(agent.state_since()));
+            removed.push((slot, agent.id().clone()));
+        }
         let back = registry.apply(&event);
         drop(registry);
-        self.context.telemetry.agents.reconnects_heartbeat_miss.add(back.len() as u64);
+        telemetry.reconnects_heartbeat_miss.add(back.len() as u64);
+        telemetry.stopped.add(removed.len() as u64);
         self.changed.extend(back);
-        self.context.telemetry.agents.stopped.add(removed.len() as u64);
         self.batch.add(Entry::Registry { event, removed });
     }
 
@@ -284,12 +291,15 @@ impl Running {
 
     fn look_at(&mut self, now: Moment) {
         self.looked = now;
+        let began = self.context.clock.monotonic();
         let tick = self.roll.registry_mut().tick(now);
         self.changed.extend(tick.stale);
         if let Some(event) = tick.event {
             self.take(event);
         }
         self.roll.mark(&mut self.changed, now);
+        let took = self.context.clock.monotonic() - began;
+        self.context.telemetry.agents.liveness_ms.observe_duration(took);
         self.expire_claims(now);
     }
 
@@ -306,8 +316,13 @@ impl Running {
     fn on_written(&mut self, written: Written) -> bool {
         self.is_writing = false;
         let Some(batch) = written else { return false };
+        let began = self.context.clock.monotonic();
         for slot in self.roll.follow(&batch.entries) {
             self.desk.forget(slot);
+        }
+        if !batch.entries.is_empty() {
+            let took = self.context.clock.monotonic() - began;
+            self.context.telemetry.agents.index_sync_ms.observe_duration(took);
         }
         self.snapshots.on_written(batch.records(), batch.bytes());
         batch.replies.into_iter().for_each(Reply::send);

@@ -26,6 +26,7 @@ use crate::{
     launch_ids::LaunchIds,
     projection::Projection,
     rejected::{Fault, Rejected},
+    storage::Storage,
     telemetry::Telemetry,
 };
 
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) launch_ids: Mutex<LaunchIds>,
     pub(crate) desk: mpsc::Sender<desk::Message>,
     pub(crate) roll: Arc<Roll>,
+    pub(crate) storage: Storage,
 }
 
 /// A job with its partition, or why there is none.

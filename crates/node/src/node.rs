@@ -92,7 +92,7 @@ impl Node {
         let roll = agents.roll.clone();
         let desk_at_work = desk::Running::new(&config, context.clone(), agents, inbox)
             .map_err(StartError::Thread)?;
-        let (handle, threads) = start_threads(&config, &context, (found, desk, roll))?;
+        let (handle, threads) = start_threads(&config, &context, (found, desk, roll, storage))?;
         let mut tasks = JoinSet::new();
         tasks.spawn(desk_at_work.run(Arc::downgrade(&handle.0)));
         recovered.took = config.clock.monotonic() - began;
@@ -231,7 +231,7 @@ fn account(found: &[Found], specifications: usize) -> Recovered {
 fn start_threads(
     config: &Config,
     context: &Arc<Context>,
-    (found, desk, roll): (Vec<Found>, mpsc::Sender<desk::Message>, Arc<Roll>),
+    (found, desk, roll, storage): (Vec<Found>, mpsc::Sender<desk::Message>, Arc<Roll>, Storage),
 ) -> Result<(Handle, Vec<JoinHandle<()>>), StartError> {
     let cases = || found.iter().flat_map(|found| found.cases.iter());
     let next_number =
@@ -276,6 +276,7 @@ fn start_threads(
         launch_ids: Mutex::new(launch_ids),
         desk,
         roll,
+        storage,
     };
     Ok((Handle(Arc::new(shared)), threads))
 }

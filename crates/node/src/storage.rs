@@ -75,6 +75,14 @@ impl Storage {
         }
     }
 
+    /// Length of all files of the agents. `None` in memory.
+    pub(crate) fn agents_bytes(&self) -> Option<u64> {
+        let Kind::Disk { directory, .. } = &self.0 else { return None };
+        let files = std::fs::read_dir(directory.join("agents")).ok()?;
+        // A file that is removed meanwhile takes nothing.
+        Some(files.filter_map(|file| Some(file.ok()?.metadata().ok()?.len())).sum())
+    }
+
     pub(crate) fn open_catalogue(&self) -> Result<Box<dyn Recovery>, StartError> {
         match &self.0 {
             Kind::Disk { directory, options } => {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-pub use self::agents::{AgentTelemetry, Outcomes};
+pub use self::agents::{AgentTelemetry, Outcomes, SLEEP_SAMPLES};
 
 /// Upper bounds of the latency buckets in milliseconds. The contract's targets (200, 500, 1000, 2000,
 /// 5000) are among them, so that a quantile near a target is exact.
@@ -97,7 +97,7 @@ impl Telemetry {
 pub struct Counter(AtomicU64);
 
 impl Counter {
-    pub(crate) fn add(&self, count: u64) {
+    pub fn add(&self, count: u64) {
         self.0.fetch_add(count, Ordering::Relaxed);
     }
 
@@ -112,20 +112,36 @@ pub struct Gauge(AtomicU64);
 
 impl Gauge {
     /// Adds and gives the value before.
-    pub(crate) fn add(&self, count: u64) -> u64 {
+    pub fn add(&self, count: u64) -> u64 {
         self.0.fetch_add(count, Ordering::Relaxed)
     }
 
-    pub(crate) fn sub(&self, count: u64) {
+    pub fn sub(&self, count: u64) {
         self.0.fetch_sub(count, Ordering::Relaxed);
     }
 
-    pub(crate) fn set(&self, value: u64) {
+    /// One more until the guard is dropped.
+    pub fn hold(&self) -> Held<'_> {
+        self.add(1);
+        Held(self)
+    }
+
+    pub fn set(&self, value: u64) {
         self.0.store(value, Ordering::Relaxed);
     }
 
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One that a [`Gauge`] counts for as long as this lives.
+#[derive(Debug)]
+pub struct Held<'a>(&'a Gauge);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.sub(1);
     }
 }
 
@@ -149,16 +165,16 @@ pub struct Buckets {
 }
 
 impl Histogram {
-    fn new(bounds: &'static [f64]) -> Self {
+    pub fn new(bounds: &'static [f64]) -> Self {
         let buckets = (0..=bounds.len()).map(|_| AtomicU64::new(0)).collect();
         Self { bounds, buckets, sum_milli: AtomicU64::new(0) }
     }
 
-    pub(crate) fn observe(&self, value: f64) {
+    pub fn observe(&self, value: f64) {
         self.observe_many(value, 1);
     }
 
-    pub(crate) fn observe_many(&self, value: f64, count: u64) {
+    pub fn observe_many(&self, value: f64, count: u64) {
         let bucket = self.bounds.partition_point(|bound| *bound < value);
         self.buckets[bucket].fetch_add(count, Ordering::Relaxed);
         #[allow(
@@ -170,7 +186,7 @@ impl Histogram {
         self.sum_milli.fetch_add(milli.saturating_mul(count), Ordering::Relaxed);
     }
 
-    pub(crate) fn observe_duration(&self, value: Duration) {
+    pub fn observe_duration(&self, value: Duration) {
         self.observe(value.as_secs_f64() * 1000.0);
     }
 

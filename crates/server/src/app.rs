@@ -1,24 +1,25 @@
-//! What handlers share, and the routers of the two ports.
+//! What handlers share, and the routers of the ports.
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri},
     routing::get,
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use wire::limits::CLAIM_WAIT_MS_MAX;
 
 use crate::{
-    actuator,
+    actuator, admin, agent_registry,
     body::BodyBudget,
-    config::{Config, Secret},
+    config::Config,
+    credentials::Credentials,
     guard::{Admission, Guarded, Hosts, Places},
     hand_off::Signer,
     listen::Stop,
     openapi,
+    outgoing::Outgoing,
     problem::{Code, Failure},
     rest::Streams,
     ui,
@@ -44,7 +45,10 @@ pub(crate) struct Shared {
     /// Memory for what requests bring.
     pub(crate) bodies: BodyBudget,
     pub(crate) hand_offs: Signer,
-    yawl_password: Option<Secret>,
+    pub(crate) credentials: Credentials,
+    pub(crate) outgoing: Outgoing,
+    /// Name of this member of the registry.
+    pub(crate) member: String,
 }
 
 impl App {
@@ -63,7 +67,9 @@ impl App {
             verdicts: Verdicts::new(config.soundness),
             bodies: BodyBudget::new(Duration::from_millis(config.body_ms_max)),
             hand_offs: Signer::new(config.handoff_key.as_ref(), ttl_ms)?,
-            yawl_password: config.yawl_password.clone(),
+            credentials: Credentials::new(config.yawl_password.as_ref()),
+            outgoing: Outgoing::default(),
+            member: host_name(),
         })))
     }
 }
@@ -78,21 +84,30 @@ impl Deref for App {
 
 /// REST, page and actuator.
 pub(crate) fn public(app: App, config: &Config) -> Guarded {
-    let hosts = if config.insecure_open { Hosts::Any } else { Hosts::Loopback };
-    let answer = Duration::from_millis(ANSWER_MS_MAX);
-    let wait = answer + Duration::from_millis(CLAIM_WAIT_MS_MAX);
-    let admission = Admission {
-        requests: Places::new(config.requests_in_flight_max, answer),
-        claims: Places::new(config.claims_in_flight_max, wait),
-        hosts,
-    };
     let (rest, description) = openapi::routes();
     let routes = rest
         .merge(openapi::describe(&description))
         .merge(ui::routes())
         .route("/yawl/ib", get(interface_b))
+        .merge(admin::routes())
         .merge(actuator::routes());
-    Guarded::new(finish(routes, app), Some(admission))
+    Guarded::new(finish(routes, app), Some(admission(config)))
+}
+
+/// The agent-registry service.
+pub(crate) fn registry(app: App, config: &Config) -> Guarded {
+    Guarded::new(finish(agent_registry::routes(), app), Some(admission(config)))
+}
+
+fn admission(config: &Config) -> Admission {
+    let hosts = if config.insecure_open { Hosts::Any } else { Hosts::Loopback };
+    let answer = Duration::from_millis(ANSWER_MS_MAX);
+    let wait = answer + Duration::from_millis(CLAIM_WAIT_MS_MAX);
+    Admission {
+        requests: Places::new(config.requests_in_flight_max, answer),
+        claims: Places::new(config.claims_in_flight_max, wait),
+        hosts,
+    }
 }
 
 /// The actuator alone.
@@ -108,7 +123,7 @@ async fn no_route(uri: Uri) -> Failure {
     let path: String = uri.path().chars().take(200).collect();
     Failure::new(
         Code::NoSuchRoute,
-        format!("no route {path:?}; GET /api/v1/openapi.json lists all"),
+        format!("no route {path:?}; GET /api/v1/openapi.json and docs/api.md list all"),
     )
 }
 
@@ -122,21 +137,15 @@ async fn no_method(request: Request) -> Failure {
 /// Interface B itself comes with a later release; deployments' smoke tests ask whether it answers, some
 /// with credentials to see whether they are right.
 async fn interface_b(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, Failure> {
-    let (Some(given), Some(password)) = (headers.get(header::AUTHORIZATION), &app.yawl_password)
-    else {
-        return Ok(StatusCode::OK);
-    };
-    let wanted =
-        format!("Basic {}", BASE64_STANDARD.encode(format!("admin:{}", password.expose())));
-    if equal_in_constant_time(given.as_bytes(), wanted.as_bytes()) {
-        return Ok(StatusCode::OK);
-    }
-    let detail =
-        "credentials do not match; the user is admin, the password is set by YAWL_PASSWORD";
-    Err(Failure::new(Code::BadCredentials, detail))
+    app.credentials.check_if_given(&headers)?;
+    Ok(StatusCode::OK)
 }
 
-/// Takes as long for a wrong guess as for a nearly right one.
-fn equal_in_constant_time(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+/// What this machine calls itself: members of the registry are told apart by it.
+fn host_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "localhost".to_owned(),
+        name => name.to_owned(),
+    }
 }

@@ -3,6 +3,10 @@
 //! Lowest first: built-in values, the TOML file, environment under the names that YAWL deployments
 //! use, environment `FLOTILLA_*`, command line. A secret is never shown, not even by `--print-config`.
 
+mod agents;
+mod environment;
+mod ranges;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -10,14 +14,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use agents::lease::Retry;
+use ::agents::{backoff::Backoff, breaker, lease::Retry, registry};
 use figment::{
-    Figment, Metadata, Profile, Provider,
+    Figment,
     providers::{Format, Serialized, Toml},
-    value::{Dict, Map, Value},
 };
 use serde::{Deserialize, Serialize};
 
+use self::environment::Environment;
 use crate::hand_off::KEY_BYTES;
 
 #[cfg(test)]
@@ -36,6 +40,10 @@ pub struct Config {
     pub port: u16,
     /// Actuator alone; 0 takes a free port.
     pub management_port: u16,
+    /// Whether the agent-registry service is served, on a port of its own.
+    pub registry: bool,
+    /// The agent-registry service; 0 takes a free port.
+    pub registry_port: u16,
     /// Permits an address that other machines reach. There is no authentication yet.
     pub insecure_open: bool,
     pub partitions: usize,
@@ -50,6 +58,25 @@ pub struct Config {
     /// Claims at work or waiting for work.
     pub claims_in_flight_max: usize,
     pub event_streams_max: usize,
+    /// An agent is live until so long after its last heartbeat.
+    pub agents_stale_after_ms: u64,
+    /// It is dead, and what it had is taken back, after so long.
+    pub agents_dead_after_ms: u64,
+    /// Whether agents that find nothing again and again stay away longer each time.
+    pub backoff: bool,
+    /// How long an agent that found nothing once stays away.
+    pub backoff_base_ms: u64,
+    pub backoff_cap_ms: u64,
+    /// Sleeps are longer or shorter by up to this much.
+    pub backoff_jitter_percent: u64,
+    /// Whether claims are not tried for a while after several failed in a row.
+    pub breaker: bool,
+    pub breaker_failures_max: u32,
+    /// Good probes after which claims go on.
+    pub breaker_successes_needed: u32,
+    pub breaker_open_ms: u64,
+    /// How long it rests after the first attempt; twice as long after each further one.
+    pub retry_rest_ms: u64,
     /// What happens to an upload of which a case can go wrong.
     pub soundness: Policy,
     /// From connecting, or from the last answer, to the end of a request's head.
@@ -92,11 +119,19 @@ pub enum LogFormat {
 
 impl Default for Config {
     fn default() -> Self {
+        let registry::Settings { stale_after_ms, dead_after_ms, .. } =
+            registry::Settings::default();
+        let backoff = Backoff::default();
+        let breaker = breaker::Rule::default();
+        let retry = Retry::default();
         Self {
             data: PathBuf::from("flotilla-data"),
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8080,
             management_port: 9090,
+            // On in `flotilla serve`: see `read`. Servers inside other programs need it rarely.
+            registry: false,
+            registry_port: 8085,
             insecure_open: false,
             partitions: node::config::PARTITIONS_DEFAULT,
             inbox_max: node::config::INBOX_MAX_DEFAULT,
@@ -107,6 +142,17 @@ impl Default for Config {
             // Each has a connection: as many of them may wait as may be open.
             claims_in_flight_max: 4_096,
             event_streams_max: 256,
+            agents_stale_after_ms: stale_after_ms,
+            agents_dead_after_ms: dead_after_ms,
+            backoff: true,
+            backoff_base_ms: backoff.base_ms,
+            backoff_cap_ms: backoff.cap_ms,
+            backoff_jitter_percent: backoff.jitter_percent,
+            breaker: true,
+            breaker_failures_max: breaker.failures_max,
+            breaker_successes_needed: breaker.successes_needed,
+            breaker_open_ms: breaker.open_ms,
+            retry_rest_ms: retry.rest_ms,
             soundness: Policy::Warn,
             head_ms_max: 15_000,
             // Six megabytes at 0.6 MB/s: a slower sender holds memory that others need.
@@ -152,26 +198,6 @@ impl Serialize for Secret {
     }
 }
 
-/// Names that existing YAWL deployments set, and the field that each stands for.
-const YAWL_NAMES: [(&str, &str); 6] = [
-    ("MANAGEMENT_PORT", "management_port"),
-    ("LOG_LEVEL", "log"),
-    ("LOG_FORMAT", "log_format"),
-    ("YAWL_PASSWORD", "yawl_password"),
-    ("AGENT_HANDOFF_TIMEOUT_SECONDS", "handoff_ttl_seconds"),
-    ("yawl.agent.handoff.ttl", "handoff_ttl_seconds"),
-];
-
-/// Fields that are text even where they look like a number or a truth value.
-const TEXTS: [&str; 4] = ["data", "log", "yawl_password", "handoff_key"];
-
-/// `FLOTILLA_` variables that are not settings of the server.
-const OTHERS: [&str; 5] =
-    ["FLOTILLA_CONFIG", "FLOTILLA_BIN", "FLOTILLA_KILLS", "FLOTILLA_SHARED", "FLOTILLA_URL"];
-
-/// A day: no lease lasts longer without a renewal.
-const HANDOFF_TTL_SECONDS_MAX: u64 = 86_400;
-
 /// Why the settings cannot be used. Each text names the place and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -181,8 +207,8 @@ pub enum Error {
         "{0} is set to nothing that is known; remove it, or see `flotilla serve --print-config` for the names"
     )]
     UnknownVariable(String),
-    #[error("{field} is {value}, allowed is {allowed}; change it")]
-    OutOfRange { field: &'static str, value: usize, allowed: &'static str },
+    #[error("{place} is {value}, allowed is {allowed}; change it")]
+    OutOfRange { place: String, value: String, allowed: String },
     #[error(
         "{0} can be reached by other machines and there is no authentication yet; \
          use 127.0.0.1, or add --insecure-open if the network keeps others out"
@@ -196,12 +222,13 @@ pub fn read(
     variables: &BTreeMap<String, String>,
     overrides: impl Serialize,
 ) -> Result<Config, Error> {
-    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    let built_in = Config { registry: true, ..Config::default() };
+    let mut figment = Figment::from(Serialized::defaults(built_in));
     if let Some(file) = file {
         figment = figment.merge(Toml::file_exact(file));
     }
     let config: Config = figment
-        .merge(Environment::of_yawl(variables))
+        .merge(Environment::of_yawl(variables)?)
         .merge(Environment::of_flotilla(variables)?)
         .merge(Serialized::defaults(overrides))
         .extract()
@@ -216,97 +243,16 @@ fn check(config: &Config) -> Result<(), Error> {
     if !config.host.is_loopback() && !config.insecure_open {
         return Err(Error::Open(config.host));
     }
-    let positive = [
-        ("inbox_max", config.inbox_max),
-        ("hot_cases_max", config.hot_cases_max),
-        ("connections_max", config.connections_max),
-        ("requests_in_flight_max", config.requests_in_flight_max),
-        ("claims_in_flight_max", config.claims_in_flight_max),
-        ("attempts_max", config.attempts_max as usize),
-    ];
-    for (field, value) in positive {
-        if value == 0 {
-            return Err(Error::OutOfRange { field, value, allowed: "1 or more" });
-        }
-    }
-    if !(1..=HANDOFF_TTL_SECONDS_MAX).contains(&config.handoff_ttl_seconds) {
-        let value = usize::try_from(config.handoff_ttl_seconds).unwrap_or(usize::MAX);
-        let field = "handoff_ttl_seconds";
-        return Err(Error::OutOfRange { field, value, allowed: "1 to 86400" });
-    }
     if let Some(key) = &config.handoff_key
         && key.expose().len() < KEY_BYTES
     {
-        let (field, value) = ("the length of handoff_key", key.expose().len());
-        return Err(Error::OutOfRange { field, value, allowed: "32 bytes or more" });
+        return Err(Error::OutOfRange {
+            place: "the length of handoff_key".to_owned(),
+            value: key.expose().len().to_string(),
+            allowed: "32 bytes or more".to_owned(),
+        });
     }
-    if !(1..=256).contains(&config.partitions) {
-        let value = config.partitions;
-        return Err(Error::OutOfRange { field: "partitions", value, allowed: "1 to 256" });
-    }
-    Ok(())
-}
-
-/// A layer of settings taken from variables.
-struct Environment {
-    name: &'static str,
-    values: Dict,
-}
-
-impl Environment {
-    fn of_yawl(variables: &BTreeMap<String, String>) -> Self {
-        let found =
-            YAWL_NAMES.iter().filter_map(|(name, field)| Some((*field, variables.get(*name)?)));
-        let values = found.map(|(field, text)| (field.to_owned(), value(field, text))).collect();
-        Self { name: "environment (YAWL names)", values }
-    }
-
-    fn of_flotilla(variables: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let mut values = Dict::new();
-        for (name, text) in variables {
-            let Some(field) = name.strip_prefix("FLOTILLA_") else { continue };
-            if OTHERS.contains(&name.as_str()) {
-                continue;
-            }
-            let field = field.to_ascii_lowercase();
-            if !field_names().contains(&field) {
-                return Err(Error::UnknownVariable(name.clone()));
-            }
-            values.insert(field.clone(), value(&field, text));
-        }
-        Ok(Self { name: "environment (FLOTILLA_*)", values })
-    }
-}
-
-impl Provider for Environment {
-    fn metadata(&self) -> Metadata {
-        Metadata::named(self.name)
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        Ok(Profile::Default.collect(self.values.clone()))
-    }
-}
-
-fn value(field: &str, text: &str) -> Value {
-    if TEXTS.contains(&field) {
-        return Value::from(text);
-    }
-    // Level and format are written in capitals in many deployments.
-    let text = if field == "log_format" { text.to_ascii_lowercase() } else { text.to_owned() };
-    match text.parse::<Value>() {
-        Ok(value) => value,
-        Err(impossible) => match impossible {},
-    }
-}
-
-/// The keys of the file, from the type itself.
-fn field_names() -> Vec<String> {
-    match serde_json::to_value(Config::default()) {
-        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
-        Ok(other) => unreachable!("a struct is an object, not {other}"),
-        Err(error) => unreachable!("plain data: {error}"),
-    }
+    ranges::check(config)
 }
 
 /// All settings as TOML, secrets masked.

@@ -3,7 +3,9 @@
 //! ```text
 //!   socket ─ listen ─ guard ─┬─ rest ──────┐
 //!   (limits, drain)  (who,   ├─ actuator ──┼─▶ node::Handle
-//!                   how much)├─ ui         │
+//!                   how much)├─ admin      │
+//!                            ├─ agent_registry
+//!                            ├─ ui         │
 //!                            └─ openapi    │
 //!   flotilla serve · demo · run ───────────┘
 //! ```
@@ -23,14 +25,18 @@ mod openapi;
 mod rest;
 
 mod actuator;
+mod admin;
+mod agent_registry;
 mod ui;
 
 mod body;
+mod credentials;
 mod from_wire;
 mod guard;
 mod hand_off;
 mod layout;
 mod listen;
+mod outgoing;
 mod problem;
 mod swarm;
 mod to_wire;

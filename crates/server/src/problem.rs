@@ -144,11 +144,17 @@ impl Failure {
     }
 }
 
+/// How to show who one is, which every answer 401 says.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"Flotilla\"");
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).expect("taken from the table");
         let body = serde_json::to_vec(&*self.0).expect("a problem is plain data");
         let mut response = (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGE);
+        }
         if let Some(ms) = self.0.retry_after_ms {
             let seconds = HeaderValue::from(ms.div_ceil(1_000).max(1));
             response.headers_mut().insert(header::RETRY_AFTER, seconds);

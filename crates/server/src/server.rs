@@ -1,8 +1,7 @@
-//! A whole server: a node, two listeners, and the order in which they start and stop.
+//! A whole server: a node, its listeners, and the order in which they start and stop.
 
 use std::{net::SocketAddr, time::Duration};
 
-use agents::lease::Retry;
 use node::{Fault, Node};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::info;
@@ -27,6 +26,8 @@ pub struct Server {
 pub struct Addresses {
     pub public: SocketAddr,
     pub management: SocketAddr,
+    /// The agent-registry service, if it is on.
+    pub registry: Option<SocketAddr>,
 }
 
 /// Why a server did not start.
@@ -54,6 +55,10 @@ impl Server {
         // Ports first: a second server on the same directory must not get as far as its log.
         let public = bind(SocketAddr::new(config.host, config.port)).await?;
         let management = bind(SocketAddr::new(config.host, config.management_port)).await?;
+        let registry = match config.registry {
+            true => Some(bind(SocketAddr::new(config.host, config.registry_port)).await?),
+            false => None,
+        };
         let node = Node::start(node_config(config)).await.map_err(|source| StartError::Node {
             directory: config.data.display().to_string(),
             source,
@@ -76,13 +81,20 @@ impl Server {
             ..Limits::default()
         };
         let mut server = Self {
-            addresses: Addresses { public: public.address, management: management.address },
+            addresses: Addresses {
+                public: public.address,
+                management: management.address,
+                registry: registry.as_ref().map(|bound| bound.address),
+            },
             node,
             stop,
             listeners: JoinSet::new(),
         };
         server.listen(public, app::public(app.clone(), config), limits);
-        server.listen(management, app::management(app), limits);
+        server.listen(management, app::management(app.clone()), limits);
+        if let Some(registry) = registry {
+            server.listen(registry, app::registry(app, config), limits);
+        }
         Ok(server)
     }
 
@@ -133,7 +145,10 @@ fn node_config(config: &Config) -> node::Config {
         inbox_max: config.inbox_max,
         hot_cases_max: config.hot_cases_max,
         snapshot_every_records: config.snapshot_every_records,
-        retry: Retry { attempts_max: config.attempts_max, ..Retry::default() },
+        agents: config.registry_settings(),
+        backoff: config.backoff(),
+        breaker: config.breaker_rule(),
+        retry: config.retry(),
         ..node::Config::default()
     }
 }

@@ -304,7 +304,8 @@ struct Process {
 impl Process {
     fn start(directory: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_flotilla"))
-            .args(["serve", "--port", "0", "--management-port", "0", "--log", "warn", "--data"])
+            .args(["serve", "--port", "0", "--management-port", "0", "--registry-port", "0"])
+            .args(["--log", "warn", "--data"])
             .arg(directory.join("data"))
             .stdout(Stdio::piped())
             .spawn()

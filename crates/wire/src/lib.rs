@@ -11,6 +11,7 @@
 //! the rule by which keys and ids stand in a path.
 
 pub mod agent;
+pub mod agent_registry;
 pub mod case;
 pub mod change;
 pub mod claim;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
 use agents::{
-    AgentId, Capability, Moment,
+    AgentId, Capability, Moment, Slot,
     breaker::Shown,
     desk::{Effect, ITEMS_MAX, Outcome, Request, Returned},
     lease::{TERM_MS_MAX, TERM_MS_MIN},
@@ -46,6 +46,7 @@ pub(super) struct Claims(BTreeMap<Ticket, Claim>);
 
 struct Claim {
     whom: Incarnation,
+    slot: Slot,
     holder: AgentId,
     capabilities: Arc<[Capability]>,
     term_ms: u64,
@@ -96,9 +97,11 @@ impl Running {
             items_max: *items_max,
             until: now.after((*wait_ms).min(WAIT_MS_MAX)),
         };
-        let (whom, holder, term_ms) = (agent.clone(), claimant.id.clone(), *term_ms);
+        let (slot, holder, term_ms) = (claimant.slot, claimant.id.clone(), *term_ms);
+        let whom = agent.clone();
         let claim = move |caller| Claim {
             whom,
+            slot,
             holder,
             capabilities: wanted,
             term_ms,
@@ -238,14 +241,12 @@ impl Running {
         let answer = match outcome {
             Outcome::Items => {
                 telemetry.discovery.success.add(1);
-                telemetry.checkouts.add(claim.items.len() as u64);
                 Ok(Granted { items: claim.items, retry_after_ms: None, waited: false })
             }
             Outcome::Empty { waited, retry_after_ms } => {
                 if waited { &telemetry.discovery.timeout } else { &telemetry.discovery.no_work }
                     .add(1);
-                #[allow(clippy::cast_precision_loss, reason = "a sleep is far below 2^53 ms")]
-                telemetry.backoff_sleep_ms.observe(retry_after_ms as f64);
+                telemetry.observe_sleep(claim.slot, retry_after_ms);
                 Ok(Granted { items: Vec::new(), retry_after_ms: Some(retry_after_ms), waited })
             }
             Outcome::CircuitOpen { retry_after_ms } => {
@@ -263,6 +264,13 @@ impl Running {
         if let Some(shared) = self.shared.upgrade() {
             give_back(&shared, items);
         }
+    }
+
+    /// Closes every breaker. Those who slept long begin again with the shortest sleep.
+    pub(super) fn reset_discovery(&mut self) {
+        let asleep = self.desk.lull().agents;
+        self.context.telemetry.agents.reconnects_discovery_restart.add(asleep);
+        self.desk.reset();
     }
 
     pub(super) fn discovery(&self) -> Discovery {

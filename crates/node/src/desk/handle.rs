@@ -22,6 +22,7 @@ use crate::{
     config::PAGE_MAX,
     handle::{Handle, blocking},
     rejected::Rejected,
+    telemetry::AgentTelemetry,
 };
 
 /// Agents looked at for one page. A filter that matches little gives a short page and a place to go on.
@@ -77,14 +78,15 @@ pub struct MarketPage {
 impl Handle {
     /// Asks something of the registry. Answers come when they are durable.
     pub async fn registry(&self, command: Command) -> Result<Answer, Rejected> {
+        let telemetry = &self.0.context.telemetry.agents;
+        let renewals = AgentTelemetry::renewals_in(&command);
+        let timer = telemetry.timer_of(&command);
         let began = self.0.context.clock.monotonic();
-        let is_renewal = matches!(command, Command::Renew { .. } | Command::RenewSessions { .. });
-        let answer = self.ask(|reply| Message::Registry { command, reply }).await?;
-        if is_renewal {
-            let took = self.0.context.clock.monotonic() - began;
-            self.0.context.telemetry.agents.renewal_ms.observe_duration(took);
+        let asked = self.ask(|reply| Message::Registry { command, reply }).await;
+        if let Some(timer) = timer {
+            timer.observe_duration(self.0.context.clock.monotonic() - began);
         }
-        answer
+        asked.inspect_err(|_| telemetry.renewals_unanswered.add(renewals as u64))?
     }
 
     /// Lists what an agent offers, in place of what it offered before.
@@ -94,12 +96,20 @@ impl Handle {
         offering: Arc<Offering>,
     ) -> Result<(), Rejected> {
         let publication = Publication { agent, offering };
-        self.ask(|reply| Message::Publish { publication, reply }).await?
+        let began = self.0.context.clock.monotonic();
+        let asked = self.ask(|reply| Message::Publish { publication, reply }).await;
+        let took = self.0.context.clock.monotonic() - began;
+        self.0.context.telemetry.agents.publish_ms.observe_duration(took);
+        asked?
     }
 
     /// Takes an agent's offer off the market. It stays registered.
     pub async fn unpublish(&self, agent: Incarnation) -> Result<(), Rejected> {
-        self.ask(|reply| Message::Unpublish { agent, reply }).await?
+        let began = self.0.context.clock.monotonic();
+        let asked = self.ask(|reply| Message::Unpublish { agent, reply }).await;
+        let took = self.0.context.clock.monotonic() - began;
+        self.0.context.telemetry.agents.unpublish_ms.observe_duration(took);
+        asked?
     }
 
     /// Asks for work: items checked out under a lease, durably. Dropping the future gives back what it would have
@@ -126,6 +136,11 @@ impl Handle {
     /// What an agent offers on the marketplace.
     pub fn offering(&self, agent: &AgentId) -> Option<Arc<Offering>> {
         self.0.roll.offering(agent)
+    }
+
+    /// Messages that wait at the desk.
+    pub fn desk_depth(&self) -> usize {
+        self.0.desk.max_capacity() - self.0.desk.capacity()
     }
 
     /// How discovery fares.
@@ -188,6 +203,11 @@ impl Handle {
         page.map_err(|invalid| Rejected::Query(invalid.to_string()))
     }
 
+    /// Bytes that registry and marketplace take on the disk: their log and its snapshots. None in memory.
+    pub fn agents_bytes(&self) -> Option<u64> {
+        self.0.storage.agents_bytes()
+    }
+
     /// Sizes of the marketplace's indexes.
     pub fn market_stats(&self) -> IndexStats {
         self.0.roll.shown().market.stats()
@@ -195,8 +215,15 @@ impl Handle {
 
     /// Makes the marketplace's indexes anew; names those that were wrong.
     pub async fn resync_market(&self) -> Result<Vec<List>, Rejected> {
-        let roll = self.0.roll.clone();
-        blocking(move || roll.resync()).await
+        let (roll, context) = (self.0.roll.clone(), self.0.context.clone());
+        blocking(move || {
+            let began = context.clock.monotonic();
+            let wrong = roll.resync();
+            let took = context.clock.monotonic() - began;
+            context.telemetry.agents.index_sync_ms.observe_duration(took);
+            wrong
+        })
+        .await
     }
 
     /// Fires what is due at the desk: for clocks that are moved by hand.

@@ -127,6 +127,8 @@ impl Writer {
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), store::Fault> {
+        let context = self.context.clone();
+        let _at_work = context.telemetry.agents.threads_at_work.hold();
         let mut start = 0;
         let mut records = Vec::with_capacity(batch.ends.len());
         for (tag, end) in &batch.ends {

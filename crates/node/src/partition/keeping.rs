@@ -70,6 +70,7 @@ impl Running {
         };
         // Shares its text with the table's: the table cannot be looked at while the batch is written to.
         let case = case.clone();
+        self.count_holds(&of, &leases);
         let record = CommandRecordRef {
             case: &case,
             previous,
@@ -100,6 +101,17 @@ impl Running {
             }
         }
         Ok(())
+    }
+
+    /// Counts which holds begin and how others end.
+    fn count_holds(&self, of: &Of, events: &[lease::Event<ItemKey>]) {
+        let Of::Known { before, .. } = of else { return };
+        for event in events {
+            let lease = before.leases().get(event.item());
+            let was_held =
+                lease.is_some_and(|lease| matches!(lease.standing, Standing::Held { .. }));
+            self.partition.context.telemetry.agents.count_hold(event, was_held);
+        }
     }
 
     fn launched(&mut self, case: CaseId, entry: Arc<Entry>) {

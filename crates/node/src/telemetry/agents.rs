@@ -1,6 +1,9 @@
 //! What the desk counts: agents, their renewals, their claims. Names of the contract stand beside each.
 
-use agents::registry::{AgentState, Answer, Arrival, StateChange};
+use agents::{
+    Slot, lease,
+    registry::{AgentState, Answer, Arrival, Command, StateChange},
+};
 
 use super::{Counter, Gauge, Histogram, LATENCY_MS_BOUNDS};
 
@@ -21,18 +24,31 @@ const LONG_MS_BOUNDS: &[f64] = &[
     3_600_000.0,
 ];
 
+/// Groups of agents whose sleeps are counted apart, by slot. More would be series that nobody reads.
+pub const SLEEP_SAMPLES: usize = 8;
+
 /// All of it since start-up.
 #[derive(Debug)]
 pub struct AgentTelemetry {
-    /// Messages that wait at the desk. M21.
-    pub queue_depth: Gauge,
-    /// From the call to the durable answer. M23.
+    /// The desk's threads that are deciding or writing right now. M22.
+    pub threads_at_work: Gauge,
+    /// From the call to the durable answer. M23; M47, `heartbeat`.
     pub renewal_ms: Histogram,
     /// Agents and sessions renewed, and those that were not there. M24 to M26.
     pub renewed: Counter,
     pub renewals_refused: Counter,
-    /// One search. M27.
+    /// Renewals that the desk did not take or did not answer. M25, `timeout`.
+    pub renewals_unanswered: Counter,
+    /// One search. M27; M47, `discovery`.
     pub query_ms: Histogram,
+    /// From the call that registers or publishes to the durable answer. M47, `publish`.
+    pub publish_ms: Histogram,
+    /// From the call that deregisters or unpublishes to the durable answer. M47, `unpublish`.
+    pub unpublish_ms: Histogram,
+    /// Bringing the indexes up to what became durable, or making them anew. M29.
+    pub index_sync_ms: Histogram,
+    /// Telling the live from the stale: one look at those whose time is over. M32.
+    pub liveness_ms: Histogram,
     /// M30.
     pub published: Counter,
     pub publish_refused: Counter,
@@ -44,20 +60,23 @@ pub struct AgentTelemetry {
     pub stopped: Counter,
     /// Came back after they had been silent for too long. M35, `heartbeat_miss`.
     pub reconnects_heartbeat_miss: Counter,
+    /// Were sent back to the shortest sleep by a reset of discovery. M35, `discovery_restart`.
+    pub reconnects_discovery_restart: Counter,
     /// Took their name over from another session. M35, `manual`.
     pub reconnects_manual: Counter,
     /// How long agents were in a state when they left it. M36.
     pub state_ms: [(AgentState, Histogram); AgentState::ALL.len()],
     /// M37.
     pub discovery: Outcomes,
-    /// Items handed out at the desk. M39.
+    /// Items handed out under a lease. M39.
     pub checkouts: Counter,
-    /// Results brought under a lease. M40.
+    /// Results taken from holders. M40, `success`.
     pub checkins: Counter,
+    /// Holds that ended otherwise: failed, given back, expired, void. M40, `error`.
     pub checkin_errors: Counter,
-    /// Sleeps that were advised. M53.
-    pub backoff_sleep_ms: Histogram,
-    /// One append: write and sync. M47.
+    /// Sleeps that were advised, by sample of agents. M53.
+    pub backoff_sleep_ms: [Histogram; SLEEP_SAMPLES],
+    /// One append: write and sync.
     pub append_ms: Histogram,
     pub bytes_appended: Counter,
 }
@@ -75,27 +94,55 @@ pub struct Outcomes {
 impl AgentTelemetry {
     pub(super) fn new() -> Self {
         Self {
-            queue_depth: Gauge::default(),
+            threads_at_work: Gauge::default(),
             renewal_ms: Histogram::new(LATENCY_MS_BOUNDS),
             renewed: Counter::default(),
             renewals_refused: Counter::default(),
+            renewals_unanswered: Counter::default(),
             query_ms: Histogram::new(LATENCY_MS_BOUNDS),
+            publish_ms: Histogram::new(LATENCY_MS_BOUNDS),
+            unpublish_ms: Histogram::new(LATENCY_MS_BOUNDS),
+            index_sync_ms: Histogram::new(LATENCY_MS_BOUNDS),
+            liveness_ms: Histogram::new(LATENCY_MS_BOUNDS),
             published: Counter::default(),
             publish_refused: Counter::default(),
             unpublished: Counter::default(),
             created: Counter::default(),
             stopped: Counter::default(),
             reconnects_heartbeat_miss: Counter::default(),
+            reconnects_discovery_restart: Counter::default(),
             reconnects_manual: Counter::default(),
             state_ms: AgentState::ALL.map(|state| (state, Histogram::new(LONG_MS_BOUNDS))),
             discovery: Outcomes::default(),
             checkouts: Counter::default(),
             checkins: Counter::default(),
             checkin_errors: Counter::default(),
-            backoff_sleep_ms: Histogram::new(LONG_MS_BOUNDS),
+            backoff_sleep_ms: std::array::from_fn(|_| Histogram::new(LONG_MS_BOUNDS)),
             append_ms: Histogram::new(LATENCY_MS_BOUNDS),
             bytes_appended: Counter::default(),
         }
+    }
+
+    /// What kind of operation a command is, where it is timed.
+    pub(crate) fn timer_of(&self, command: &Command) -> Option<&Histogram> {
+        match command {
+            Command::Renew { .. } | Command::RenewSessions { .. } | Command::SetStates { .. } => {
+                Some(&self.renewal_ms)
+            }
+            Command::Register { .. } => Some(&self.publish_ms),
+            Command::Deregister { .. } | Command::CloseSession { .. } => Some(&self.unpublish_ms),
+            Command::OpenSession { .. }
+            | Command::Drain { .. }
+            | Command::Quarantine { .. }
+            | Command::Release { .. }
+            | Command::Extend => None,
+        }
+    }
+
+    /// A sleep was advised to the agent.
+    pub(crate) fn observe_sleep(&self, agent: Slot, ms: u64) {
+        #[allow(clippy::cast_precision_loss, reason = "a sleep is far below 2^53 ms")]
+        self.backoff_sleep_ms[agent.0 as usize % SLEEP_SAMPLES].observe(ms as f64);
     }
 
     /// Counts what the registry answered.
@@ -135,12 +182,52 @@ impl AgentTelemetry {
         }
     }
 
+    /// So many renewals as a command asks for; none if it renews nobody.
+    pub(crate) fn renewals_in(command: &Command) -> usize {
+        match command {
+            Command::Renew { agents } => agents.len(),
+            Command::RenewSessions { sessions } => sessions.len(),
+            Command::SetStates { changes } => changes.len(),
+            Command::Register { .. }
+            | Command::Deregister { .. }
+            | Command::OpenSession { .. }
+            | Command::CloseSession { .. }
+            | Command::Drain { .. }
+            | Command::Quarantine { .. }
+            | Command::Release { .. }
+            | Command::Extend => 0,
+        }
+    }
+
+    /// Counts what becomes of an item that an agent held, or holds from now on.
+    pub(crate) fn count_hold<K>(&self, event: &lease::Event<K>, was_held: bool) {
+        match event {
+            lease::Event::Claimed { .. } => self.checkouts.add(1),
+            lease::Event::Finished { .. } if was_held => self.checkins.add(1),
+            lease::Event::Returned { .. }
+            | lease::Event::Failed { .. }
+            | lease::Event::Forgotten { .. }
+                if was_held =>
+            {
+                self.checkin_errors.add(1);
+            }
+            lease::Event::Finished { .. }
+            | lease::Event::Returned { .. }
+            | lease::Event::Failed { .. }
+            | lease::Event::Forgotten { .. }
+            | lease::Event::HandedOff { .. }
+            | lease::Event::Woken { .. }
+            | lease::Event::Revived { .. } => {}
+        }
+    }
+
     fn count_renewals(&self, renewed: usize, asked: usize) {
         self.renewed.add(renewed as u64);
         self.renewals_refused.add((asked - renewed) as u64);
     }
 
-    fn observe_state(&self, state: AgentState, held_ms: u64) {
+    /// An agent has left a state.
+    pub(crate) fn observe_state(&self, state: AgentState, held_ms: u64) {
         if let Some((_, histogram)) = self.state_ms.iter().find(|(known, _)| *known == state) {
             #[allow(
                 clippy::cast_precision_loss,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{admin, app::App, problem::Failure};
 
 /// A full inbox refuses work anyway; from this share of it on, a balancer should prefer others.
 const INBOX_SHARE_MAX: f64 = 0.95;
@@ -68,6 +68,14 @@ pub(super) fn whole(app: &App) -> Health {
         ("inbox", inbox(app)),
         ("recovery", recovery(app)),
     ])
+}
+
+/// Whether agents may ask for work: down while the circuit breaker of a class of clients is open.
+pub(super) async fn discovery(app: &App) -> Result<Health, Failure> {
+    let discovery = app.node.discovery().await?;
+    let details = admin::show_discovery(&discovery, app.node.telemetry());
+    let status = status(admin::circuit(&discovery) != "OPEN");
+    Ok(Health::of([("discovery-backoff", Component { status, details })]))
 }
 
 fn partitions(app: &App) -> Component {

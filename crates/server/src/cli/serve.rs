@@ -20,13 +20,13 @@ use crate::{
 /// Serves specifications, cases and work items over HTTP.
 ///
 /// Settings come, lowest first, from built-in values, the file of --config (TOML), variables that
-/// YAWL deployments use (MANAGEMENT_PORT, LOG_LEVEL, LOG_FORMAT, YAWL_PASSWORD), FLOTILLA_* (such as
-/// FLOTILLA_PORT), and this command line. There is no authentication yet: only this machine is
+/// YAWL deployments use (MANAGEMENT_PORT, REGISTRY_PORT, HEARTBEAT_TTL_SECONDS, YAWL_PASSWORD and others:
+/// docs/settings.md), FLOTILLA_* (such as FLOTILLA_PORT), and this command line. There is no authentication yet: only this machine is
 /// served unless --insecure-open says otherwise. The addresses are printed as one line on stdout.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   flotilla serve --data /var/lib/flotilla
-  flotilla serve --port 0 --management-port 0      take free ports, print them
+  flotilla serve --port 0 --management-port 0 --registry-port 0      take free ports, print them
   flotilla serve --config flotilla.toml --print-config")]
 pub(super) struct Arguments {
     /// TOML file with settings.
@@ -58,6 +58,10 @@ struct Settings {
     #[arg(long, value_name = "PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     management_port: Option<u16>,
+    /// Port of the agent-registry service; 0 takes a free one [default: 8085].
+    #[arg(long, value_name = "PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry_port: Option<u16>,
     /// Permit an address that other machines reach, although everybody there may do everything.
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -92,11 +96,13 @@ async fn serve(config: Config) -> anyhow::Result<u8> {
         warn!(host = %config.host, "open to the network without authentication");
     }
     // One line, for people and for programs that started the server on port 0.
+    let registry = addresses.registry.map(|address| format!(" registry http://{address}"));
     writeln!(
         stdout(),
-        "listening on http://{} management http://{}",
+        "listening on http://{} management http://{}{}",
         addresses.public,
-        addresses.management
+        addresses.management,
+        registry.unwrap_or_default()
     )?;
     tokio::select! {
         asked = asked_to_end() => asked?,

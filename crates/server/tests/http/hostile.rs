@@ -71,7 +71,7 @@ fn every_request_of_the_corpus_is_refused() {
         path-long.http: HTTP/1.1 404 Not Found no-such-case no case aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         path-traversal-assets.http: HTTP/1.1 404 Not Found no-such-route no file "assets/../../package.json"; GET / has the names of the current ones
         path-traversal-encoded.http: HTTP/1.1 404 Not Found no-such-route no file "assets/..%2f..%2fpackage.json"; GET / has the names of the current ones
-        path-traversal.http: HTTP/1.1 404 Not Found no-such-route no route "/../../../../etc/passwd"; GET /api/v1/openapi.json lists all
+        path-traversal.http: HTTP/1.1 404 Not Found no-such-route no route "/../../../../etc/passwd"; GET /api/v1/openapi.json and docs/api.md list all
         query-status-unknown.http: HTTP/1.1 400 Bad Request malformed-query no case has status "sleeping"; use one of scheduled, running, suspended, completed, deadlocked, emptied, cancelled
         query-unknown.http: HTTP/1.1 400 Bad Request malformed-query colour: unknown field `colour`, expected one of `status`, `specification`, `prefix`, `after`, `limit`
         xml-billion-laughs.http: HTTP/1.1 422 Unprocessable Entity specification-invalid [document-dtd] the specification has 1 finding(s), first: error[document-dtd] document: a document type declaration is not accepted; remove it (remove the <!DOCTYPE ...>; writ

@@ -2,13 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod admin;
+mod agent_registry;
 mod agents;
 mod claims;
 mod contract;
+mod fleet;
 mod hand_offs;
 mod hostile;
 mod marketplace;
+mod metrics;
 mod operation;
 mod outside;
+mod prometheus;
 mod site;
 mod soundness;

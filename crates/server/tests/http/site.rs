@@ -13,10 +13,23 @@ use server::{
     config::Config,
     server::{Addresses, Server},
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, task::JoinHandle};
 
 /// Nothing here may take longer: a test that hangs is a test that fails. Compilers on the same machine are no reason to.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Runs out after [`PATIENCE`].
+pub(crate) struct Deadline(std::time::Instant);
+
+impl Deadline {
+    pub(crate) fn begin() -> Self {
+        Self(node::Clock::system().monotonic())
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.elapsed() > PATIENCE
+    }
+}
 
 /// A running server. Stops in order when dropped.
 pub(crate) struct Site {
@@ -85,7 +98,18 @@ impl Site {
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
-        let url = format!("http://{}{path}", self.addresses.public);
+        self.ask_at(self.addresses.public, method, path, body)
+    }
+
+    /// Asks on another of the server's ports.
+    pub(crate) fn ask_at(
+        &self,
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        body: Option<(&str, &str)>,
+    ) -> Answer {
+        let url = format!("http://{address}{path}");
         let request = ureq::http::Request::builder().method(method).uri(url);
         let response = match body {
             Some((kind, text)) => {
@@ -130,6 +154,24 @@ impl Site {
             writeln!(got, "{method} {path}\n  {} {}", answer.status, show(&answer.body)).unwrap();
         }
         want.assert_eq(&got);
+    }
+
+    /// The node inside, for what no interface offers.
+    pub(crate) fn node(&self) -> node::Handle {
+        self.server.as_ref().unwrap().node()
+    }
+
+    /// Runs something on the server's own threads.
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// Starts something there that goes on meanwhile.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.runtime.handle().spawn(work)
     }
 
     /// Stops the server and gives the result.
