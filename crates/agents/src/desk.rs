@@ -244,12 +244,12 @@ impl Desk {
         }
     }
 
-    /// The caller of a claim has gone.
+    /// The caller of a claim has gone. One that is to ask again ends when it would: others may be woken in its place.
     pub fn abandon(&mut self, ticket: Ticket) {
-        if self.waiters.leave(ticket) {
+        let Some(claim) = self.claims.get_mut(&ticket) else { return };
+        claim.abandoned = true;
+        if !claim.failed && self.waiters.leave(ticket) {
             self.claims.remove(&ticket);
-        } else if let Some(claim) = self.claims.get_mut(&ticket) {
-            claim.abandoned = true;
         }
     }
 
@@ -259,6 +259,9 @@ impl Desk {
             if self.claims.get(&ticket).is_some_and(|claim| claim.request.until > now) {
                 self.begin_round(ticket);
                 self.go_on(ticket, now, depths, effects);
+            } else if self.claims.get(&ticket).is_some_and(|claim| claim.failed) {
+                // It asked again and again for an item that nobody else was woken for.
+                self.end(ticket, now, depths, effects);
             } else {
                 self.answer(ticket, effects);
             }

@@ -31,7 +31,7 @@ impl Drought {
     }
 
     /// What the contract asks for and this one did not do.
-    pub(crate) fn broken(&self) -> Option<String> {
+    pub fn broken(&self) -> Option<String> {
         let reduction = self.reduction_percent();
         if !(89.0..=98.0).contains(&reduction) {
             return Some(format!("claims fell by {reduction:.1} % in a drought"));
@@ -42,7 +42,7 @@ impl Drought {
 }
 
 /// Agents that ask without waiting find work, then none for half an hour, then more than they can do at once.
-pub(crate) fn measure(seed: u64) -> Drought {
+pub fn measure(seed: u64) -> Drought {
     let plan = Plan::drought(seed);
     let backoff = plan.rules.backoff;
     let mut world = World::new(plan, false);

@@ -28,7 +28,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
-pub use self::drought::Drought;
+pub use self::drought::{Drought, measure};
 use self::{plan::Plan, world::World};
 
 /// What became of one seed.
@@ -39,24 +39,17 @@ pub struct Outcome {
     pub counts: BTreeMap<&'static str, u64>,
     /// When and which promise was broken first.
     pub broken: Option<(u64, String)>,
-    pub drought: Drought,
 }
 
 /// Runs the world of a seed for so many hours and through the calm after them. With `trace` it tells what happens.
 pub fn run(seed: u64, hours: u64, trace: bool) -> Outcome {
     let mut world = World::new(Plan::of(seed, hours), trace);
     world.run();
-    let mut broken =
-        world.ledger.first_broken().map(|what| (world.schedule.now(), what.to_owned()));
-    let drought = drought::measure(seed);
-    if let Some(what) = drought.broken() {
-        broken.get_or_insert((0, what));
-    }
+    let broken = world.ledger.first_broken().map(|what| (world.schedule.now(), what.to_owned()));
     Outcome {
         events: world.events,
         checks: world.ledger.checks(),
         counts: world.ledger.counts().clone(),
         broken,
-        drought,
     }
 }

@@ -30,9 +30,9 @@ fn main() -> ExitCode {
     };
     let mut report = Report::default();
     for seed in arguments.seeds.clone() {
-        let run = || sim::run(seed, arguments.hours, arguments.trace);
+        let run = || (sim::run(seed, arguments.hours, arguments.trace), sim::measure(seed));
         match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(outcome) => report.add(seed, arguments.hours, outcome),
+            Ok((outcome, drought)) => report.add(seed, arguments.hours, outcome, drought),
             Err(_) => report.failed(seed, arguments.hours, "a core panicked, see above"),
         }
     }
@@ -73,17 +73,19 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, seed: u64, hours: u64, outcome: Outcome) {
+    fn add(&mut self, seed: u64, hours: u64, outcome: Outcome, drought: Drought) {
         self.seeds += 1;
         self.events += outcome.events;
         self.checks += outcome.checks;
         for (what, count) in outcome.counts {
             *self.counts.entry(what).or_default() += count;
         }
-        self.droughts.push(outcome.drought);
         if let Some((ms, what)) = outcome.broken {
             self.failed(seed, hours, &format!("after {} s: {what}", ms / 1_000));
+        } else if let Some(what) = drought.broken() {
+            self.failed(seed, hours, &what);
         }
+        self.droughts.push(drought);
     }
 
     fn failed(&mut self, seed: u64, hours: u64, what: &str) {

@@ -81,8 +81,10 @@ pub(crate) enum Response {
     Empty {
         retry_after_ms: u64,
     },
-    /// The agent may not claim.
-    Denied,
+    /// The agent may not claim; one that is drained never again in this life.
+    Denied {
+        draining: bool,
+    },
     /// Which of the renewals came in time.
     Renewed(Vec<bool>),
     Command(Result<Done, Refused>),

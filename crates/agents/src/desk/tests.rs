@@ -413,6 +413,38 @@ fn a_waiter_that_met_a_full_partition_asks_again_without_being_woken() {
 }
 
 #[test]
+fn whoever_stops_asking_a_full_partition_hands_that_on() {
+    check(
+        "break 0
+         claim 1 1 500 pack
+         claim 2 1 9000 pack
+         claim 3 1 9000 pack
+         put 0 1 pack
+         reply
+         later 500
+         reply
+         abandon 1
+         later 1000
+         mend
+         reply",
+        expect![[r#"
+            break 0:
+            claim 1 1 500 pack:
+            claim 2 1 9000 pack:
+            claim 3 1 9000 pack:
+            put 0 1 pack: [0 asks 0 for 1]
+            reply: Failed
+            later 500: [0 gets Empty { waited: true, retry_after_ms: 5000 }] [1 asks 0 for 1]
+            reply: Failed
+            abandon 1:
+            later 1000: [2 asks 0 for 1]
+            mend:
+            reply: Items(1) [2 gets Items]
+        "#]],
+    );
+}
+
+#[test]
 fn a_probe_that_finds_nothing_to_ask_leaves_the_breaker_to_the_next_one() {
     check(
         "put 0 9 pack

@@ -121,6 +121,10 @@ impl Client {
         let Some(up) = &mut self.up else { return };
         let me = &mut up.agents[agent];
         me.is_claiming = false;
+        if let Response::Denied { draining: true } = response {
+            around.acts.push(Act::Count("clients that were told to drain"));
+            return self.drain(around);
+        }
         let again_ms = match response {
             Response::Granted(items) => {
                 for Claimed { place, epoch, term_ms } in &items {
@@ -134,7 +138,7 @@ impl Client {
                 around.chance.below(200)
             }
             Response::Empty { retry_after_ms } => retry_after_ms,
-            Response::Denied => 5_000,
+            Response::Denied { .. } => 5_000,
             Response::Busy
             | Response::Registry(_)
             | Response::Renewed(_)

@@ -49,7 +49,9 @@ impl DeskTask {
                     around.ledger.was_stale(id, whom.epoch);
                 }
                 around.ledger.count("claims denied");
-                return self.out.push(Out::Reply { to, response: Response::Denied });
+                let draining = denied == Denied::Draining;
+                let response = Response::Denied { draining };
+                return self.out.push(Out::Reply { to, response });
             }
         };
         let until = now.after(wait_ms);
