@@ -22,6 +22,7 @@ need npm npm
 if [ "$want" = test ]; then
     need chromium chromium fonts-dejavu-core
     need valgrind valgrind
+    need prometheus prometheus
 fi
 
 if [ -n "$packages" ]; then
