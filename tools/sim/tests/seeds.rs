@@ -20,15 +20,18 @@ fn check(seed: u64, hours: u64) -> Outcome {
 /// Files of `testdata/regressions` that begin with `sim SEED HOURS` say what was wrong behind that line.
 fn regressions() -> Vec<(u64, u64)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/regressions");
-    let entries = std::fs::read_dir(folder).unwrap();
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
     let seed_of = |path: &Path| {
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = std::fs::read_to_string(path).expect("its files are texts");
         match text.lines().next().unwrap_or_default().split(' ').collect::<Vec<_>>()[..] {
-            ["sim", seed, hours] => Some((seed.parse().unwrap(), hours.parse().unwrap())),
+            ["sim", seed, hours] => {
+                let number = |text: &str| text.parse().expect("a number");
+                Some((number(seed), number(hours)))
+            }
             _ => None,
         }
     };
-    entries.filter_map(|entry| seed_of(&entry.unwrap().path())).collect()
+    entries.filter_map(|entry| seed_of(&entry.expect("it can be listed").path())).collect()
 }
 
 #[test]
