@@ -57,7 +57,7 @@ impl World {
     fn pause_node(&mut self) {
         let pause_ms = self.chance.spread(50, 200_000);
         let Some(process) = &mut self.node.process else { return };
-        process.paused_until = self.schedule.now() + pause_ms;
+        process.paused_until = process.paused_until.max(self.schedule.now() + pause_ms);
         self.ledger.count("node pauses");
         self.tell(|| format!("the node pauses for {pause_ms} ms"));
     }
