@@ -16,7 +16,7 @@ use crate::{
     chance::Chance,
 };
 
-/// A pause of the process shorter than this is not made up for: leases may end so much early.
+/// A pause of the process shorter than this is not made up for: whoever renews with so much to spare keeps its lease.
 const PAUSE_MS_MAX: u64 = TERM_MS_MIN / 2;
 /// One in so many starts is refused by the rules.
 const REFUSED_STARTS: u64 = 400;
@@ -140,7 +140,7 @@ impl Ledger {
     pub(crate) fn heard_of_lease(&mut self, place: Place, epoch: Epoch) {
         let now = self.now;
         if let Some(silence) = self.holds.get_mut(&(place, epoch)) {
-            silence.heard_at(now);
+            silence.heard_at(now, silence.term_ms - PAUSE_MS_MAX);
         }
     }
 
@@ -159,7 +159,7 @@ impl Ledger {
         };
         let silent_ms = self.now - silence.heard;
         let term_ms = silence.term_ms;
-        self.check(silent_ms + PAUSE_MS_MAX >= term_ms, || {
+        self.check(silent_ms >= term_ms, || {
             format!("{place:?} was taken from {epoch:?} after {silent_ms} of {term_ms} ms")
         });
     }
@@ -277,7 +277,7 @@ impl Ledger {
     pub(crate) fn heard_of_agent(&mut self, id: &AgentId, epoch: Epoch) {
         let now = self.now;
         if let Some(silence) = self.lives.get_mut(&(id.clone(), epoch)) {
-            silence.heard_at(now);
+            silence.heard_at(now, silence.term_ms);
         }
     }
 
@@ -314,9 +314,9 @@ impl Silence {
         Self { term_ms, heard: now, arrived: now, taken: now }
     }
 
-    /// A message that comes when the term is over promises nothing; the one after it may.
-    fn heard_at(&mut self, now: u64) {
-        if now - self.arrived <= self.term_ms {
+    /// A message that comes too late after the one before promises nothing; the one after it may.
+    fn heard_at(&mut self, now: u64, gap_ms_max: u64) {
+        if now - self.arrived <= gap_ms_max {
             self.heard = now;
         }
         self.arrived = now;
