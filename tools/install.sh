@@ -7,6 +7,17 @@ set -eu
 
 want=${1:?usage: tools/install.sh demo|test}
 
+# Where /dev/null has become a plain file, programs read from it what others threw away, and compilers fail in odd ways.
+if [ ! -c /dev/null ]; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "install.sh: /dev/null is no device; as root: rm -f /dev/null && mknod -m 666 /dev/null c 1 3" >&2
+        exit 1
+    fi
+    echo "==> making /dev/null a device again"
+    rm -f /dev/null
+    mknod -m 666 /dev/null c 1 3
+fi
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 packages=
