@@ -1,0 +1,1 @@
+"""Calls to the REST interface, one file for each noun of it."""
