@@ -34,6 +34,10 @@ if [ "$want" = test ]; then
     need chromium chromium fonts-dejavu-core
     need valgrind valgrind
     need prometheus prometheus
+    # A python3 of the machine's own choice will do if it is new enough and can make environments.
+    able='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
+    python3 -c "$able" 2>/dev/null || /usr/bin/python3 -c "$able" 2>/dev/null ||
+        packages="$packages python3 python3-venv"
 fi
 
 if [ -n "$packages" ]; then

@@ -6,9 +6,10 @@
 //!     │             └── cargo fmt, cargo clippy
 //!     ├──── patterns ─ docs/patterns.md
 //!     ├──── ui ─────── npm install, npm run build
+//!     ├──── sdk::* ─── types of the SDKs from docs/openapi.json, and their tests
 //!     ├──── fuzz ───── libFuzzer over tools/fuzzing, as long as asked for
 //!     ├──── instructions   valgrind over tools/instructions, against a ratchet
-//!     └──── suite ──── ui, check, cargo test, npm test, and a summary
+//!     └──── suite ──── ui, check, cargo test, npm test, the SDKs' tests, and a summary
 //! ```
 //!
 //! A rule reads a value and gives findings. Only `tree`, `graph` and `step` touch the outside.
@@ -17,6 +18,7 @@ mod check;
 mod finding;
 mod fuzz;
 mod instructions;
+mod sdk;
 mod step;
 mod suite;
 mod tidy;
@@ -33,12 +35,14 @@ cargo xtask COMMAND
 
   check [--fast]   tidy rules, walls, licences, formatting, lints; --fast stops before the compiler
   ui               build ui/ into ui/dist, where the server embeds it from
+  sdk-types        write the types of the SDKs in other languages from docs/openapi.json
+  sdk-test         test the SDKs in other languages alone, with the binary that is built
   patterns         write docs/patterns.md from the heads of conformance/patterns/*.trace
   instructions [--record]
                    count the instructions of the hot paths against tools/xtask/instructions.txt; --record writes it
   fuzz TARGET SECONDS
                    look for inputs that end a target: specification, query, events or log
-  test             ui, check, every test of the workspace and of the UI, and a summary
+  test             ui, check, every test of the workspace, the UI and the SDKs, and a summary
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         ["check", "--fast"] => check::run(&root, check::Depth::Fast),
         ["patterns"] => tidy::patterns::write(&root),
         ["ui"] => ui::build(&root),
+        ["sdk-types"] => sdk::types(&root),
+        ["sdk-test"] => sdk::test(&root),
         ["instructions"] => instructions::run(&root, instructions::Ratchet::Hold),
         ["instructions", "--record"] => instructions::run(&root, instructions::Ratchet::Record),
         ["fuzz", target, seconds] => fuzz::run(&root, target, seconds),

@@ -1,4 +1,4 @@
-"""What a worker holds: items with their leases, renewed in batches, and taken from their handlers when they are lost."""
+"""What a worker holds: items with their leases, renewed in batches, taken from their handlers when they are lost."""
 
 from __future__ import annotations
 

@@ -51,9 +51,7 @@ class Keeper:
         """Makes a token for another agent."""
         work = self._held.work
         return await self._ask(
-            lambda: self._client.work_items.hand_off(
-                work.id, epoch=work.epoch, sender=self._agent, receiver=receiver
-            )
+            lambda: self._client.work_items.hand_off(work.id, epoch=work.epoch, sender=self._agent, receiver=receiver)
         )
 
     @property

@@ -8,12 +8,13 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from flotilla.api.agents import Registered
 from flotilla.api.batch import only
 from flotilla.client import Client
 from flotilla.errors import AgentReplacedError, FlotillaError, ProblemError
 from flotilla.retry import Pauses
 from flotilla.transport import Repeat, may_repeat
-from flotilla.types import Registered, Registration
+from flotilla.types import Registration, StateChange
 
 T = TypeVar("T")
 log = logging.getLogger("flotilla")
@@ -128,7 +129,7 @@ class Presence:
     async def say(self, state: str) -> None:
         """Says what the agent is doing, once; if it is not heard, the next renewal says it again."""
         self.state = state
-        change = {"agent": self.agent, "epoch": self.epoch, "state": state}
+        change: StateChange = {"agent": self.agent, "epoch": self.epoch, "state": state}
         try:
             only(await self._client.agents.set_states([change]))
             self._said = state

@@ -35,7 +35,7 @@ class Retry:
         `chance` is a number from 0 to 1.
         """
         doublings = min(max(failures, 1) - 1, DOUBLINGS_MAX)
-        pause_s = min(self.base_s * 2**doublings, self.cap_s)
+        pause_s = min(self.base_s * float(2**doublings), self.cap_s)
         pause_s -= pause_s * self.jitter * chance
         if retry_after_ms is None:
             return pause_s
@@ -53,7 +53,7 @@ ONCE = Retry(attempts_max=1)
 class Pauses:
     """The pauses of a loop that goes on until it succeeds, or until its caller has had enough."""
 
-    def __init__(self, retry: Retry = Retry()) -> None:  # noqa: B008  # frozen
+    def __init__(self, retry: Retry = Retry()) -> None:  # frozen
         self._retry = retry
         self._failures = 0
         self._chance = random.Random()

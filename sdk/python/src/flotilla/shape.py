@@ -7,8 +7,19 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, Literal, NotRequired, Required, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
+from functools import cache
+from typing import (
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from flotilla.errors import AnswerError
 
@@ -24,7 +35,8 @@ def read(value: object, shape: type[T]) -> T:
     Raises:
         AnswerError: it is something else; the message names the place.
     """
-    wrong = _check(shape)(value, "$")
+    check: Any = shape
+    wrong = _check(check)(value, "$")
     if wrong is not None:
         raise AnswerError(f"the answer is no {shape.__name__}: {wrong}")
     return value  # type: ignore[return-value]  # has just been checked
@@ -32,10 +44,11 @@ def read(value: object, shape: type[T]) -> T:
 
 def fits(value: object, shape: type[object]) -> bool:
     """Whether `value` is a `shape`."""
-    return _check(shape)(value, "$") is None
+    check: Any = shape
+    return _check(check)(value, "$") is None
 
 
-@lru_cache(maxsize=None)  # as many entries as there are types
+@cache  # as many entries as there are types
 def _check(shape: Any) -> Check:
     if shape is Any or shape is object:
         return lambda value, place: None

@@ -176,9 +176,7 @@ class Transport:
             yield response.aiter_raw()
 
     @asynccontextmanager
-    async def _open(
-        self, request: Request, more: Mapping[str, str] | None = None
-    ) -> AsyncIterator[httpx.Response]:
+    async def _open(self, request: Request, more: Mapping[str, str] | None = None) -> AsyncIterator[httpx.Response]:
         content, headers = request.content()
         headers |= tracing.headers() | dict(more or {})
         query = {name: _query_text(value) for name, value in request.query.items() if value is not None}

@@ -36,20 +36,25 @@ class Cancellation:
 class Keeper(Protocol):
     """What a worker does for one item."""
 
-    async def check_in(self, data: str) -> None: ...
+    async def check_in(self, data: str) -> None:
+        """Brings the result."""
 
-    async def give_back(self) -> None: ...
+    async def give_back(self) -> None:
+        """Gives the item back unharmed."""
 
-    async def fail(self) -> None: ...
+    async def fail(self) -> None:
+        """Gives the item back as failed."""
 
-    async def hand_off(self, receiver: str) -> HandOffOffer: ...
+    async def hand_off(self, receiver: str) -> HandOffOffer:
+        """Makes a token for another agent."""
+        ...
 
 
 class Work:
     """An item that this worker holds under a lease, which is renewed in the background while the handler runs.
 
-    The handler is an asyncio task. When the item is lost it is cancelled: :class:`asyncio.CancelledError` is raised where
-    it waits, :attr:`cancellation` says why, and nothing that it returns afterwards counts.
+    The handler is an asyncio task. When the item is lost it is cancelled: :class:`asyncio.CancelledError` is raised
+    where it waits, :attr:`cancellation` says why, and nothing that it returns afterwards counts.
     """
 
     def __init__(self, item: ClaimedItem, keeper: Keeper) -> None:
@@ -204,7 +209,8 @@ class Work:
     async def hand_off(self, receiver: str) -> HandOffOffer:
         """Makes a token by which the agent `receiver` may take the item. Bring it to that agent, and keep it secret.
 
-        When it is accepted the handler is cancelled with ``handed-off`` or ``stale-epoch``; until then the item is ours.
+        When it is accepted the handler is cancelled with ``handed-off`` or ``stale-epoch``; until then the item is its
+        own.
 
         Raises:
             ProblemError: ``no-such-agent``.

@@ -114,7 +114,7 @@ class Worker:
         An item may be taken beyond `concurrency`: somebody chose this agent for it.
 
         Raises:
-            ProblemError: ``hand-off-forged``, ``hand-off-expired``, ``hand-off-used``, ``hand-off-wrong-agent`` and others.
+            ProblemError: ``hand-off-forged``, ``hand-off-expired``, ``hand-off-used``, ``hand-off-wrong-agent``.
             RuntimeError: the worker is not at work.
         """
         if self._shift is None:

@@ -20,9 +20,9 @@ from flotilla.errors import XmlError
 
 #: What can be written: texts, numbers, truths, moments; a mapping as the children of an element; a sequence as the
 #: same element several times; None as no element at all; an :class:`~xml.etree.ElementTree.Element` as it is.
-Value: TypeAlias = (
-    "str | bool | int | float | Decimal | datetime | date | time | Element | Mapping[str, Value] | Sequence[Value] | None"
-)
+Value: TypeAlias = "Plain | Element | Mapping[str, Value] | Sequence[Value] | None"
+#: What is written as the text of an element.
+Plain: TypeAlias = str | bool | int | float | Decimal | datetime | date | time
 
 #: Bytes of a document: more than a server takes.
 BYTES_MAX = 16 * 1024 * 1024

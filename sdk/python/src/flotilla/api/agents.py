@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flotilla import shape
 from flotilla.api.batch import outcomes
@@ -15,12 +16,15 @@ from flotilla.types import (
     AgentDone,
     Incarnation,
     Lifetime,
-    Registered,
+    OutcomeRegistered1,
     Registration,
     Renewed,
     StateChange,
     StateSet,
 )
+
+#: An agent is registered. The description has no name for it.
+Registered: TypeAlias = OutcomeRegistered1
 
 
 @dataclass(frozen=True, slots=True)

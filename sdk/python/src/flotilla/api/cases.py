@@ -119,9 +119,7 @@ class Cases:
         return shape.read(await self._transport.ask(request), CaseDone)
 
 
-def _launch(
-    specification: str, *, data: str | None, case: str | None, start_at: str | None
-) -> Launch:
+def _launch(specification: str, *, data: str | None, case: str | None, start_at: str | None) -> Launch:
     launch: Launch = {"specification": specification}
     if data is not None:
         launch["data"] = data

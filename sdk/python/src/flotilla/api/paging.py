@@ -35,9 +35,7 @@ async def page(transport: Transport, path: str, query: Mapping[str, QueryValue],
     return Page([shape.read(one, entry) for one in answer["items"]], answer.get("next"))
 
 
-async def each(
-    transport: Transport, path: str, query: Mapping[str, QueryValue], entry: type[T]
-) -> AsyncIterator[T]:
+async def each(transport: Transport, path: str, query: Mapping[str, QueryValue], entry: type[T]) -> AsyncIterator[T]:
     """Asks for page after page, and gives the entries of all of them."""
     after: str | None = None
     while True:

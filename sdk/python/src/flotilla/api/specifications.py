@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flotilla import shape
 from flotilla.transport import Request, Transport, path
-from flotilla.types import SpecificationDetail, Specifications as Listed, Uploaded, Verified
+from flotilla.types import SpecificationDetail, Uploaded, Verified
+from flotilla.types import Specifications as Listed
 
 
 class Specifications:
