@@ -37,7 +37,7 @@ pub use self::{
     distribute::{Distribution, OFFER_MAX, Reason, Standing, distribute},
     expression::{Expression, Invalid as InvalidExpression},
     facts::{Experience, Facts, Means},
-    history::History,
+    history::{History, HistoryPart},
     ids::{CaseId, GroupId, ItemId, ParticipantId, PositionId, RoleId, TaskKey},
     organisation::Organisation,
     read::ReadError,

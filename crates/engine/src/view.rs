@@ -106,6 +106,17 @@ fn show_runner(program: &Program, case: &Case, (path, runner): (&Path, &Runner),
     view.data.insert(prefix, net.document(&runner.data));
 }
 
+/// The text that a variable holds of the net that an item is of.
+pub fn variable(program: &Program, case: &Case, key: &ItemKey, name: &str) -> Option<String> {
+    let (_, runner) = case.runner_of(key)?;
+    let place =
+        program.net(runner.net).variables.iter().position(|variable| variable.name == name)?;
+    match plain::Child::of_element(runner.data.get(place)?) {
+        plain::Child::Element { content, .. } => Some(plain::string_value(content).into_owned()),
+        plain::Child::Text(_) => None,
+    }
+}
+
 /// One work item in names, if the case has it.
 pub fn item(program: &Program, case: &Case, key: &ItemKey) -> Option<ItemView> {
     let item = case.items.get(key)?;

@@ -203,6 +203,8 @@ pub struct Net {
     /// Name of the plug-in that supplies the case's data (read on the root net only).
     pub external_data_gateway: Option<String>,
     pub termination: Termination,
+    /// Counts on the root net only.
+    pub resourced: Resourced,
 }
 
 /// When a net is over.
@@ -213,6 +215,18 @@ pub enum Termination {
     Explicit,
     /// Extension: when nothing is enabled or busy (WCP-11).
     Implicit,
+}
+
+/// Which tasks of the specification go to participants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resourced {
+    /// Those that have `resourcing`; agents claim the others.
+    #[default]
+    WhereAsked,
+    /// Extension: all. Those without `resourcing` are offered to every participant, as YAWL does.
+    Everywhere,
+    /// Extension: none. `resourcing` is kept and shown, and agents claim every task.
+    Nowhere,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

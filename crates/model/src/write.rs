@@ -19,7 +19,8 @@ mod tests;
 use crate::{
     read::{EXTENSION_NAMESPACE, ORIGIN, XSI_NAMESPACE, YAWL_NAMESPACE},
     specification::{
-        Decomposition, MetaData, SchemaVersion, Specification, SpecificationSet, Termination,
+        Decomposition, MetaData, Resourced, SchemaVersion, Specification, SpecificationSet,
+        Termination,
     },
 };
 
@@ -58,7 +59,9 @@ fn has_extensions(specification: &Specification) -> bool {
         Decomposition::Net(net) => {
             let conditions = net.conditions.iter().flat_map(|condition| &condition.flows);
             let mut flows = conditions.chain(net.tasks.iter().flat_map(|task| &task.flows));
-            net.termination == Termination::Implicit || flows.any(|flow| flow.tokens.is_some())
+            net.termination == Termination::Implicit
+                || net.resourced != Resourced::WhereAsked
+                || flows.any(|flow| flow.tokens.is_some())
         }
     })
 }

@@ -72,7 +72,7 @@ fn an_unknown_extension_or_value_is_refused() {
     check(
         &document(DECLARED, r#"more:tokens="2""#, r#"more:weight="2""#, "", "and"),
         expect![[r#"
-            error[attribute-unknown] decomposition:N at 4:12: the attribute "tokens" is not known here (remove it; known here: termination)
+            error[attribute-unknown] decomposition:N at 4:12: the attribute "tokens" is not known here (remove it; known here: termination, resourcing)
             error[attribute-unknown] decomposition:N/task:A/flowsInto at 7:16: the attribute "weight" is not known here (remove it; known here: tokens)
         "#]],
     );
@@ -95,6 +95,27 @@ fn several_tokens_are_refused_where_their_meaning_is_open() {
     "#]],
     );
     check(&document(DECLARED, "", r#"more:tokens="2""#, "", "xor"), expect![""]);
+}
+
+#[test]
+fn a_root_net_may_say_which_tasks_go_to_participants() {
+    for value in ["everywhere", "nowhere"] {
+        let text = document(DECLARED, &format!(r#"more:resourcing="{value}""#), "", "", "and");
+        check(&text, expect![""]);
+        let set = model::read(&text).expect("a valid document");
+        let written = model::write(&set);
+        assert!(written.contains(&format!(r#"ext:resourcing="{value}""#)), "{written}");
+        assert_eq!(model::read(&written).expect("readable").specifications, set.specifications);
+    }
+    let default = document(DECLARED, r#"more:resourcing="where-asked""#, "", "", "and");
+    let set = model::read(&default).expect("a valid document");
+    assert!(!model::write(&set).contains("resourcing"));
+    check(
+        &document(DECLARED, r#"more:resourcing="sometimes""#, "", "", "and"),
+        expect![[r#"
+            error[value-invalid] decomposition:N at 4:12: the attribute resourcing: "sometimes" is not one of where-asked, everywhere, nowhere (correct the value)
+        "#]],
+    );
 }
 
 #[test]

@@ -7,8 +7,8 @@ use model::limits::FLOW_TOKENS_MAX;
 use model::specification::{
     Condition, ConditionKind, Creation, Decomposition, Expiry, Flow, Gate, Gateway, Head,
     Interaction, Interval, LogPredicate, Mapping, MetaData, MultiInstance, MultiInstanceInput,
-    MultiInstanceOutput, Net, Predicate, SchemaVersion, Service, Specification, SpecificationSet,
-    Task, Termination, Timer, Trigger, TypeRef, Variable, Version,
+    MultiInstanceOutput, Net, Predicate, Resourced, SchemaVersion, Service, Specification,
+    SpecificationSet, Task, Termination, Timer, Trigger, TypeRef, Variable, Version,
 };
 use proptest::{
     collection::{btree_map, vec},
@@ -264,14 +264,15 @@ fn net() -> BoxedStrategy<Decomposition> {
         condition(ConditionKind::Output),
     );
     let termination = select(vec![Termination::Explicit, Termination::Implicit]);
-    let rest = (any::<bool>(), variables(Kind::Local), maybe(token()), termination);
+    let resourced = select(vec![Resourced::WhereAsked, Resourced::Everywhere, Resourced::Nowhere]);
+    let rest = (any::<bool>(), variables(Kind::Local), maybe(token()), termination, resourced);
     (head(), conditions, vec(task(), 0..3), rest)
         .prop_map(
             |(
                 head,
                 (input, mut conditions, output),
                 mut tasks,
-                (is_root, locals, gateway, termination),
+                (is_root, locals, gateway, termination, resourced),
             )| {
                 conditions.insert(0, input);
                 conditions.push(output);
@@ -290,6 +291,7 @@ fn net() -> BoxedStrategy<Decomposition> {
                     tasks,
                     external_data_gateway,
                     termination,
+                    resourced,
                 })
             },
         )

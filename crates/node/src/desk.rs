@@ -30,6 +30,7 @@ use agents::{
     desk::{Desk, Rules},
     marketplace,
     registry::{self, Decision},
+    resourcing::{Organisation, organisation},
 };
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, oneshot};
@@ -88,6 +89,8 @@ pub(crate) struct Running {
     /// Agents that have gone stale or came back, of which the market was not told yet. Each is here as often as it
     /// changed since, which takes longer than they are told.
     changed: VecDeque<Slot>,
+    /// Ahead of the one that others read.
+    organisation: Organisation,
     looked: Moment,
     is_writing: bool,
 }
@@ -108,6 +111,7 @@ impl Running {
         let (backoff, breaker) = (config.backoff, config.breaker);
         let rules = Rules { backoff, breaker, partitions: config.partitions };
         let looked = context.clock.moment();
+        let organisation = Organisation::clone(&roll.organisation());
         let mut running = Self {
             context,
             shared: Weak::new(),
@@ -122,6 +126,7 @@ impl Running {
             renewals: Renewals::default(),
             batch: Batch::default(),
             changed: VecDeque::new(),
+            organisation,
             looked,
             is_writing: false,
         };
@@ -200,6 +205,7 @@ impl Running {
                 }
                 Message::Publish { publication, reply } => self.publish(publication, reply),
                 Message::Unpublish { agent, reply } => self.unpublish(&agent, reply),
+                Message::Organise { command, reply } => self.organise(command, reply),
                 Message::Claim { request, reply } => self.on_claim(request, reply),
                 Message::Reset { reply } => {
                     self.reset_discovery();
@@ -271,6 +277,17 @@ impl Running {
             }
             Err(absent) => drop(reply.send(Err(Rejected::Denied(absent.into())))),
         }
+    }
+
+    fn organise(&mut self, command: organisation::Command, reply: Acknowledged) {
+        let decided = organisation::decide(&self.organisation, command);
+        let answer = decided.map_err(Rejected::Organisation).map(|events| {
+            for event in events {
+                organisation::apply(&mut self.organisation, &event);
+                self.batch.add(Entry::Organisation(event));
+            }
+        });
+        self.batch.replies.push(Reply::Organised(reply, answer));
     }
 
     /// Whose time is over, agents' and claims'. A virtual clock jumps, and nobody was away meanwhile: the time is

@@ -28,6 +28,8 @@ pub(crate) const SNAPSHOT_ENTRY: u8 = 19;
 pub(crate) const REGISTRY: u8 = 48;
 /// An event of the marketplace, in the agents' log and its snapshots.
 pub(crate) const MARKET: u8 = 49;
+/// An event of the organisation, in the agents' log and its snapshots.
+pub(crate) const ORGANISATION: u8 = 50;
 /// Part of the registry in a snapshot of the agents' log.
 pub(crate) const SNAPSHOT_REGISTRY: u8 = 56;
 /// First record of the catalogue: what the directory was made with.

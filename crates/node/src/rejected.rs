@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use agents::{Capability, lease, marketplace, registry};
+use agents::{Capability, lease, marketplace, registry, resourcing::organisation};
 use engine::{CaseId, Refusal};
 use model::finding::Finding;
 
@@ -34,6 +34,9 @@ pub enum Rejected {
     NotCapable(Capability),
     #[error(transparent)]
     Market(marketplace::Refusal),
+    /// What was said of a participant, role, position or group does not fit the rest.
+    #[error(transparent)]
+    Organisation(organisation::Refusal),
     #[error("{0}")]
     Query(String),
     /// Claims of this kind of client failed again and again.
@@ -79,6 +82,7 @@ impl Rejected {
             Self::Denied(denied) => denied_code(denied),
             Self::NotCapable(_) => "not-capable",
             Self::Market(_) => "listing-refused",
+            Self::Organisation(refusal) => organisation_code(refusal),
             Self::Query(_) => "query-invalid",
             Self::CircuitOpen { .. } => "circuit-open",
             Self::Invalid(_) => "specification-invalid",
@@ -115,6 +119,22 @@ fn denied_code(denied: &registry::Denied) -> &'static str {
         registry::Denied::State { .. } => "agent-not-ready",
         registry::Denied::Draining => "agent-draining",
         registry::Denied::Quarantined { .. } => "agent-quarantined",
+    }
+}
+
+fn organisation_code(refusal: &organisation::Refusal) -> &'static str {
+    match refusal {
+        organisation::Refusal::Unknown { .. } => "unknown-in-organisation",
+        organisation::Refusal::Circle { .. } => "organisation-circle",
+        organisation::Refusal::InUse { .. } => "organisation-in-use",
+        organisation::Refusal::LoginTaken { .. } => "login-taken",
+        organisation::Refusal::NoLogin
+        | organisation::Refusal::TooMany { .. }
+        | organisation::Refusal::TooLong { .. } => "entry-invalid",
+        organisation::Refusal::Full { .. } | organisation::Refusal::TooManyPiles => {
+            "organisation-full"
+        }
+        organisation::Refusal::Piled { .. } => "task-piled",
     }
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod life;
 mod limits;
 mod many;
+mod organisation;
 mod random;
 mod restart;
 mod timing;

@@ -1,6 +1,7 @@
 //! From what clients send to what the node takes: names and numbers are checked here, and nowhere behind.
 
 mod offering;
+pub(crate) mod organisation;
 mod search;
 
 use std::{str::FromStr, sync::Arc};
@@ -61,6 +62,12 @@ fn invalid(field: &str, error: &dyn std::error::Error) -> Failure {
 pub(crate) fn agent_id(from: &str) -> Result<AgentId, Failure> {
     from.parse()
         .map_err(|error: agents::InvalidName| Failure::new(Code::NotAnAgentId, error.to_string()))
+}
+
+/// The id of a participant, role, position or group.
+pub(crate) fn name<T: FromStr<Err = agents::InvalidName>>(from: &str) -> Result<T, Failure> {
+    from.parse()
+        .map_err(|error: agents::InvalidName| Failure::new(Code::NotAName, error.to_string()))
 }
 
 pub(crate) fn capability(from: &str) -> Result<Capability, Failure> {

@@ -29,6 +29,7 @@ mod tests;
         (name = "agents", description = "Who is there and what they can do"),
         (name = "claims", description = "Who does it: work under leases"),
         (name = "marketplace", description = "What agents offer, and finding who offers it"),
+        (name = "organisation", description = "Who may be given work by name"),
         (name = "events", description = "What is going on")
     )
 )]

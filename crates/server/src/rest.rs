@@ -5,10 +5,14 @@ mod batch;
 mod cases;
 mod claims;
 mod events;
+mod groups;
 mod hand_offs;
 mod leases;
 mod marketplace;
 mod paging;
+mod participants;
+mod positions;
+mod roles;
 mod sessions;
 mod specifications;
 mod work_items;
@@ -74,6 +78,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(marketplace::search)))
         .routes(below(routes!(marketplace::stats)))
         .routes(below(routes!(marketplace::resync)))
+        .routes(below(routes!(participants::list)))
+        .routes(below(routes!(participants::get, participants::put, participants::delete)))
+        .routes(below(routes!(roles::list)))
+        .routes(below(routes!(roles::get, roles::put, roles::delete)))
+        .routes(below(routes!(positions::list)))
+        .routes(below(routes!(positions::get, positions::put, positions::delete)))
+        .routes(below(routes!(groups::list)))
+        .routes(below(routes!(groups::get, groups::put, groups::delete)))
         .routes(below(routes!(events::stream)))
 }
 

@@ -1,6 +1,7 @@
 //! From what the node says to what clients read. Nothing is decided here.
 
 pub(crate) mod agent;
+pub(crate) mod organisation;
 pub(crate) mod soundness;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ pub mod lease;
 pub mod limits;
 pub mod marketplace;
 pub mod offering;
+pub mod organisation;
 pub mod outcome;
 pub mod page;
 pub mod problem;

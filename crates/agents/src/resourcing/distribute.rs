@@ -43,6 +43,10 @@ pub enum Reason {
     NobodyNamed,
     /// Those that they leave gave the item back or cannot be given work now.
     NobodyLeft,
+    /// The net would not start it, or it failed too often.
+    NotStarted,
+    /// Too many offers are open.
+    Full,
 }
 
 /// What is known of the item, its task and its case beside the facts.
@@ -74,6 +78,9 @@ pub fn distribute(
         Offer::ByAdministrator => return Distribution::Unoffered(Reason::ByAdministrator),
         Offer::ToFamiliar { task } => facts.who_completed(task).into_iter().collect(),
         Offer::ToSet(set) => of_set(set, facts),
+        Offer::ToEverybody => {
+            facts.organisation().participants(None).map(|one| one.id.clone()).collect()
+        }
     };
     if set.is_empty() {
         return Distribution::Unoffered(Reason::NobodyNamed);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::ParticipantId,
+    ids::{ParticipantId, TaskKey},
     organisation::{Kind, Organisation},
 };
 use crate::ids::{Capability, Moment};
@@ -11,6 +11,11 @@ use crate::ids::{Capability, Moment};
 /// What is known while one item is decided on: of people, of agents, of its case and of its task's past.
 pub trait Facts {
     fn organisation(&self) -> &Organisation;
+
+    /// Who has every item of the task.
+    fn piled_by(&self, task: &TaskKey) -> Option<&ParticipantId> {
+        self.organisation().piled_by(task)
+    }
 
     /// Whether a live agent of that name is in the registry.
     fn is_agent(&self, who: &ParticipantId) -> bool;

@@ -28,9 +28,19 @@ pub struct History {
     open: BTreeMap<ItemId, Open>,
 }
 
+/// A part of a history, as snapshots keep it: no part is large. Stored for ever: variants are added at the end, never
+/// changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HistoryPart {
+    Past(TaskKey, ParticipantId, Past),
+    /// Who completed a task in a case that is not over.
+    Completed(CaseId, SmolStr, ParticipantId),
+    Open(ItemId, Open),
+}
+
 /// One participant's past with one task.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Past {
+pub struct Past {
     completed: u64,
     last_allocated: Option<Moment>,
     last_completed: Option<Moment>,
@@ -42,7 +52,7 @@ struct Past {
 
 /// An item that is not completed, with the moments of its steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Open {
+pub struct Open {
     case: CaseId,
     task: TaskKey,
     offered: Option<Moment>,
@@ -68,13 +78,30 @@ impl Mean {
     fn value(self) -> Option<u64> {
         self.sum_ms.checked_div(self.count)
     }
+
+    fn merge(&mut self, other: Self) {
+        self.sum_ms = self.sum_ms.saturating_add(other.sum_ms);
+        self.count += other.count;
+    }
+}
+
+impl Past {
+    fn add(&mut self, other: &Self) {
+        self.completed += other.completed;
+        self.last_allocated = self.last_allocated.max(other.last_allocated);
+        self.last_completed = self.last_completed.max(other.last_completed);
+        self.to_allocate.merge(other.to_allocate);
+        self.to_start.merge(other.to_start);
+        self.to_complete.merge(other.to_complete);
+        self.in_all.merge(other.in_all);
+    }
 }
 
 impl History {
     /// Takes in one stored event.
     pub fn note(&mut self, event: &Event) {
         match event {
-            Event::Received { item, case, task } => {
+            Event::Received { item, case, task, .. } => {
                 let (case, task) = (case.clone(), task.clone());
                 let open = Open { case, task, offered: None, allocated: None, started: None };
                 self.open.insert(item.clone(), open);
@@ -104,8 +131,6 @@ impl History {
             | Event::Resumed { .. }
             | Event::Delegated { .. }
             | Event::Reallocated { .. }
-            | Event::Piled { .. }
-            | Event::Unpiled { .. }
             | Event::Chained { .. }
             | Event::Unchained { .. } => {}
         }
@@ -117,11 +142,24 @@ impl History {
         who.into_iter().flatten().cloned().collect()
     }
 
-    /// What is known of somebody's work on the task. What it costs is known elsewhere.
-    pub fn experience(&self, task: &TaskKey, who: &ParticipantId) -> Experience {
-        let Some(past) = self.past.get(task).and_then(|past| past.get(who)) else {
-            return Experience::default();
-        };
+    /// Whether anybody completed something in that case.
+    pub fn knows(&self, case: &CaseId) -> bool {
+        self.cases.contains_key(case)
+    }
+
+    /// What is known of somebody's work on the task, over the histories of all parts of a whole. What it costs is known
+    /// elsewhere.
+    pub fn experience<'h>(
+        histories: impl IntoIterator<Item = &'h Self>,
+        task: &TaskKey,
+        who: &ParticipantId,
+    ) -> Experience {
+        let mut past = Past::default();
+        for history in histories {
+            if let Some(one) = history.past.get(task).and_then(|past| past.get(who)) {
+                past.add(one);
+            }
+        }
         Experience {
             completed: past.completed,
             last_allocated: past.last_allocated,
@@ -133,6 +171,34 @@ impl History {
                 in_all: past.in_all.value(),
             },
             cost_per_hour: None,
+        }
+    }
+
+    /// What there is, in no order that counts.
+    pub fn parts(&self) -> impl Iterator<Item = HistoryPart> {
+        let past = self.past.iter().flat_map(|(task, past)| {
+            past.iter()
+                .map(|(who, past)| HistoryPart::Past(task.clone(), who.clone(), past.clone()))
+        });
+        let completed = self.cases.iter().flat_map(|(case, tasks)| {
+            tasks.iter().flat_map(move |(task, who)| {
+                who.iter()
+                    .map(|who| HistoryPart::Completed(case.clone(), task.clone(), who.clone()))
+            })
+        });
+        let open = self.open.iter().map(|(id, open)| HistoryPart::Open(id.clone(), open.clone()));
+        past.chain(completed).chain(open)
+    }
+
+    /// Takes in a part of what was stored.
+    pub fn restore(&mut self, part: HistoryPart) {
+        match part {
+            HistoryPart::Past(task, who, past) => self.with_past(task, &who, |own| *own = past),
+            HistoryPart::Completed(case, task, who) => {
+                let in_case = self.cases.entry(case).or_default();
+                in_case.entry(task).or_default().insert(who);
+            }
+            HistoryPart::Open(id, open) => drop(self.open.insert(id, open)),
         }
     }
 

@@ -3,12 +3,15 @@
 //! Roles and groups stand in trees: a member of a role is a member of every role above it. What something else
 //! names is not removed, so that no name ever points nowhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::ids::{GroupId, ParticipantId, PositionId, RoleId};
+use super::ids::{GroupId, ParticipantId, PositionId, RoleId, TaskKey};
 use crate::ids::Capability;
 
 mod decide;
@@ -19,6 +22,10 @@ pub use self::decide::{Refusal, decide};
 pub const ENTRIES_MAX: usize = 100_000;
 /// Roles, positions or capabilities of one participant.
 pub const LIST_MAX: usize = 200;
+/// Bytes of a participant's name or login, or of the name of a role, position or group.
+pub const TEXT_BYTES_MAX: usize = 256;
+/// Tasks that are piled at once.
+pub const PILES_MAX: usize = 100_000;
 
 /// All that is known of an organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +38,8 @@ pub struct Organisation {
     members: BTreeMap<RoleId, BTreeSet<ParticipantId>>,
     /// Participants by login. Follows from `participants`.
     logins: BTreeMap<SmolStr, ParticipantId>,
+    /// Who has every item of a task, over all cases.
+    pub(super) piles: BTreeMap<TaskKey, ParticipantId>,
 }
 
 /// A person, or what is known of an agent beyond its registration.
@@ -46,6 +55,8 @@ pub struct Participant {
     pub capabilities: BTreeSet<Capability>,
     pub privileges: BTreeSet<UserPrivilege>,
     pub is_available: bool,
+    /// What an hour of the participant's time costs, in millionths of a unit of account.
+    pub cost_per_hour: Option<u64>,
 }
 
 /// Who a participant is.
@@ -100,7 +111,19 @@ pub enum Command {
     /// What is not there is quietly nothing.
     Remove(Key),
     /// The participant can be given work, or not.
-    SetAvailable { who: ParticipantId, is_available: bool },
+    SetAvailable {
+        who: ParticipantId,
+        is_available: bool,
+    },
+    /// The participant has every item of the task from now on. Whether it may is decided where its items are.
+    Pile {
+        task: TaskKey,
+        by: ParticipantId,
+    },
+    Unpile {
+        task: TaskKey,
+        by: ParticipantId,
+    },
 }
 
 /// What happened. Stored for ever: variants are added at the end, never changed.
@@ -109,6 +132,8 @@ pub enum Event {
     Set(Entry),
     Removed(Key),
     AvailabilitySet { who: ParticipantId, is_available: bool },
+    Piled { task: TaskKey, by: ParticipantId },
+    Unpiled { task: TaskKey },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +153,16 @@ pub enum Key {
 }
 
 impl UserPrivilege {
+    pub const ALL: [Self; 7] = [
+        Self::ChooseItemToStart,
+        Self::StartConcurrent,
+        Self::Reorder,
+        Self::ViewTeamItems,
+        Self::ViewGroupItems,
+        Self::ChainExecution,
+        Self::ManageCases,
+    ];
+
     /// As organisations of the reference write it.
     pub fn name(self) -> &'static str {
         match self {
@@ -147,20 +182,61 @@ impl Organisation {
         self.participants.get(id)
     }
 
-    pub fn participants(&self) -> impl Iterator<Item = &Participant> {
-        self.participants.values()
+    /// Those behind `after`, or all, in the order of their ids; so with roles, positions and groups.
+    pub fn participants(
+        &self,
+        after: Option<&ParticipantId>,
+    ) -> impl Iterator<Item = &Participant> {
+        behind(&self.participants, after)
     }
 
-    pub fn roles(&self) -> impl Iterator<Item = &Role> {
-        self.roles.values()
+    pub fn role(&self, id: &RoleId) -> Option<&Role> {
+        self.roles.get(id)
     }
 
-    pub fn positions(&self) -> impl Iterator<Item = &Position> {
-        self.positions.values()
+    pub fn roles(&self, after: Option<&RoleId>) -> impl Iterator<Item = &Role> {
+        behind(&self.roles, after)
     }
 
-    pub fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.groups.values()
+    pub fn position(&self, id: &PositionId) -> Option<&Position> {
+        self.positions.get(id)
+    }
+
+    pub fn positions(&self, after: Option<&PositionId>) -> impl Iterator<Item = &Position> {
+        behind(&self.positions, after)
+    }
+
+    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+        self.groups.get(id)
+    }
+
+    pub fn groups(&self, after: Option<&GroupId>) -> impl Iterator<Item = &Group> {
+        behind(&self.groups, after)
+    }
+
+    /// Who has every item of the task.
+    pub fn piled_by(&self, task: &TaskKey) -> Option<&ParticipantId> {
+        self.piles.get(task)
+    }
+
+    /// Tasks that are piled, with whoever has their items.
+    pub fn piles(&self) -> impl Iterator<Item = (&TaskKey, &ParticipantId)> {
+        self.piles.iter()
+    }
+
+    /// Events that make this organisation of an empty one: what a snapshot keeps.
+    pub fn events(&self) -> impl Iterator<Item = Event> {
+        let set = |entry| Event::Set(entry);
+        let participants = self.participants.values().cloned().map(Entry::Participant).map(set);
+        let roles = self.roles.values().cloned().map(Entry::Role).map(set);
+        let positions = self.positions.values().cloned().map(Entry::Position).map(set);
+        let groups = self.groups.values().cloned().map(Entry::Group).map(set);
+        let piled = |(task, by): (&TaskKey, &ParticipantId)| Event::Piled {
+            task: task.clone(),
+            by: by.clone(),
+        };
+        let entries = participants.chain(roles).chain(positions).chain(groups);
+        entries.chain(self.piles.iter().map(piled))
     }
 
     /// Who logs in under that name.
@@ -234,6 +310,15 @@ impl Organisation {
     }
 }
 
+/// Entries in the order of their ids, those behind `after` if it is given.
+fn behind<'e, I: Ord, E>(
+    entries: &'e BTreeMap<I, E>,
+    after: Option<&I>,
+) -> impl Iterator<Item = &'e E> {
+    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+    entries.range((from, Bound::Unbounded)).map(|(_, entry)| entry)
+}
+
 /// Applies one stored event.
 pub fn apply(organisation: &mut Organisation, event: &Event) {
     match event {
@@ -265,6 +350,12 @@ pub fn apply(organisation: &mut Organisation, event: &Event) {
             if let Some(person) = organisation.participants.get_mut(who) {
                 person.is_available = *is_available;
             }
+        }
+        Event::Piled { task, by } => {
+            organisation.piles.insert(task.clone(), by.clone());
+        }
+        Event::Unpiled { task } => {
+            organisation.piles.remove(task);
         }
     }
 }

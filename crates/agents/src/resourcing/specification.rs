@@ -41,6 +41,8 @@ pub enum Offer {
         task: SmolStr,
     },
     ToSet(DistributionSet),
+    /// Every participant of the organisation: what YAWL does with a task that does not say.
+    ToEverybody,
 }
 
 /// Who can be asked: all that are named, without those whom a filter or a constraint takes out.
@@ -138,6 +140,23 @@ pub struct Grant {
 }
 
 impl Resourcing {
+    /// What a task is taken to ask that says nothing, where those too are for participants: whoever accepts it first
+    /// starts it when they like, and may do nothing else with it.
+    pub fn everybody() -> Self {
+        Self {
+            offer: Offer::ToEverybody,
+            allocate: Allocate::ByUser,
+            start: Initiator::User,
+            secondary: Secondary::default(),
+            privileges: BTreeMap::new(),
+        }
+    }
+
+    /// What a task is taken to ask that cannot be read any more: an administrator decides on each item.
+    pub fn administrator() -> Self {
+        Self { offer: Offer::ByAdministrator, ..Self::everybody() }
+    }
+
     /// Reads the XML text of a `resourcing` element.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         read::read(text)

@@ -106,7 +106,7 @@ impl World {
         self.experience.insert(who(name), experience);
     }
 
-    fn change(&mut self, command: Command) {
+    pub(super) fn change(&mut self, command: Command) {
         for event in decide(&self.organisation, command).unwrap() {
             apply(&mut self.organisation, &event);
         }
@@ -179,6 +179,7 @@ pub(super) fn person(id: &str, roles: &[&str], positions: &[&str], capabilities:
         capabilities: capabilities.iter().map(|name| name.parse().unwrap()).collect(),
         privileges: [UserPrivilege::ChooseItemToStart, UserPrivilege::StartConcurrent].into(),
         is_available: true,
+        cost_per_hour: None,
     })
 }
 

@@ -18,6 +18,7 @@
 mod apply;
 mod decide;
 mod state;
+mod stored;
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     apply::apply,
     decide::decide,
-    state::{Item, Queues, Status, Worklist, check_invariants},
+    state::{Item, Queues, Slice, Status, Worklist, check_invariants},
+    stored::Part,
 };
 use super::{
     distribute::Reason,
@@ -41,8 +43,8 @@ use crate::ids::Moment;
 pub const ITEMS_MAX: usize = 1_000_000;
 /// Cases that are chained at once.
 pub const CHAINS_MAX: usize = 100_000;
-/// Tasks that are piled at once.
-pub const PILES_MAX: usize = 100_000;
+/// Offers of all items together: an item that is offered to ten participants counts ten times.
+pub const OFFERS_MAX: usize = 4_000_000;
 
 /// What a command is decided with: what the item's task asks, what is known, the moment, the chance.
 #[derive(Clone, Copy)]
@@ -100,13 +102,10 @@ pub enum Command {
         item: ItemId,
         by: ParticipantId,
     },
-    /// Has every item of this item's task from now on, over all cases.
+    /// Will have every item of this item's task, over all cases, as soon as the organisation knows
+    /// ([`super::organisation::Command::Pile`]); this one is started at once.
     Pile {
         item: ItemId,
-        by: ParticipantId,
-    },
-    Unpile {
-        task: TaskKey,
         by: ParticipantId,
     },
     /// Has every item of this item's case from now on that is offered to the participant.
@@ -128,9 +127,23 @@ pub enum Command {
         item: ItemId,
         to: ParticipantId,
     },
+    /// An administrator starts an item for somebody.
+    StartFor {
+        item: ItemId,
+        to: ParticipantId,
+    },
     /// An item is to be done from the beginning: its holder is gone, or an administrator asks.
     Redistribute {
         item: ItemId,
+    },
+    /// The net would not start the item: an administrator must look.
+    Refuse {
+        item: ItemId,
+    },
+    /// The net has suspended the item or resumed it, whoever asked for that.
+    Follow {
+        item: ItemId,
+        is_suspended: bool,
     },
     /// The net has started the item under another name, as the first instance of its task.
     Rename {
@@ -168,6 +181,8 @@ pub enum Event {
         item: ItemId,
         case: CaseId,
         task: TaskKey,
+        /// Its place in every queue: items are older than those with greater numbers.
+        number: u64,
     },
     Unoffered {
         item: ItemId,
@@ -213,13 +228,6 @@ pub enum Event {
     Skipped {
         item: ItemId,
         by: ParticipantId,
-    },
-    Piled {
-        task: TaskKey,
-        by: ParticipantId,
-    },
-    Unpiled {
-        task: TaskKey,
     },
     Chained {
         case: CaseId,

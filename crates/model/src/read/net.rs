@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     rules,
-    specification::{Condition, ConditionKind, Flow, Net, Predicate, Termination},
+    specification::{Condition, ConditionKind, Flow, Net, Predicate, Resourced, Termination},
 };
 
 type Node<'n, 't> = roxmltree::Node<'n, 't>;
@@ -25,6 +25,11 @@ pub(super) fn net(source: &mut Source<'_>, node: Node<'_, '_>) -> Net {
         termination: match node.attribute((EXTENSION_NAMESPACE, "termination")).map(str::trim) {
             Some("implicit") => Termination::Implicit,
             Some(_) | None => Termination::Explicit,
+        },
+        resourced: match node.attribute((EXTENSION_NAMESPACE, "resourcing")).map(str::trim) {
+            Some("everywhere") => Resourced::Everywhere,
+            Some("nowhere") => Resourced::Nowhere,
+            Some(_) | None => Resourced::WhereAsked,
         },
     };
     let Some(control) = source.child(node, "processControlElements") else { return net };

@@ -94,6 +94,7 @@ const NET: Shape = Shape {
         required("id", Value::DecompositionId),
         allowed("isRootNet", Value::Boolean),
         extension("termination", Value::OneOf(&["explicit", "implicit"])),
+        extension("resourcing", Value::OneOf(&["where-asked", "everywhere", "nowhere"])),
     ],
     open: true,
     children: &[

@@ -1,7 +1,7 @@
 //! Nets and gateways.
 
 use crate::specification::{
-    Decomposition, Gateway, Head, Interaction, LogPredicate, Net, Service, Termination,
+    Decomposition, Gateway, Head, Interaction, LogPredicate, Net, Resourced, Service, Termination,
 };
 
 use super::{net, sink::Sink, variable};
@@ -16,6 +16,11 @@ pub(super) fn write(decomposition: &Decomposition, sink: &mut Sink) {
             }
             if net.termination == Termination::Implicit {
                 attributes.push(("ext:termination", "implicit"));
+            }
+            match net.resourced {
+                Resourced::WhereAsked => {}
+                Resourced::Everywhere => attributes.push(("ext:resourcing", "everywhere")),
+                Resourced::Nowhere => attributes.push(("ext:resourcing", "nowhere")),
             }
             "NetFactsType"
         }

@@ -9,6 +9,7 @@ use agents::{
         Agent, AgentState, Answer, Command, Incarnation, Liveness, Profile, Registry, Session,
         Settings,
     },
+    resourcing::{Organisation, organisation},
 };
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
 
@@ -110,6 +111,16 @@ impl Handle {
         let took = self.0.context.clock.monotonic() - began;
         self.0.context.telemetry.agents.unpublish_ms.observe_duration(took);
         asked?
+    }
+
+    /// Changes the organisation, durably.
+    pub async fn organise(&self, command: organisation::Command) -> Result<(), Rejected> {
+        self.ask(|reply| Message::Organise { command, reply }).await?
+    }
+
+    /// Participants, roles, positions and groups as of now.
+    pub fn organisation(&self) -> Arc<Organisation> {
+        self.0.roll.organisation()
     }
 
     /// Asks for work: items checked out under a lease, durably. Dropping the future gives back what it would have

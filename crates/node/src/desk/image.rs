@@ -1,4 +1,4 @@
-//! What the agents' log amounts to: the registry and the listings, without what they are found by.
+//! What the agents' log amounts to: the registry, the listings and the organisation, without what they are found by.
 //!
 //! Snapshots hold it; a start and the next snapshot make it of the snapshot before and the records behind that.
 
@@ -8,6 +8,7 @@ use agents::{
     Slot, marketplace,
     marketplace::Listing,
     registry::{self, Settings, SnapshotRecord, State},
+    resourcing::{Organisation, organisation},
 };
 use serde::de::DeserializeOwned;
 use store::{EachSnapshot, Fault, Position, Stored};
@@ -18,6 +19,7 @@ use crate::record;
 pub(super) struct Image {
     pub(super) state: State,
     pub(super) listings: BTreeMap<Slot, Listing>,
+    pub(super) organisation: Organisation,
     /// Bytes of the snapshot that this was made of.
     pub(super) bytes: u64,
 }
@@ -30,12 +32,14 @@ impl Image {
     ) -> Result<(Self, Position), Fault> {
         let mut parts: Vec<SnapshotRecord> = Vec::new();
         let mut listings = BTreeMap::new();
+        let mut organisation = Organisation::default();
         let mut size = 0;
         let upto = read(&mut |tag, bytes| {
             size += bytes.len() as u64;
             match tag {
                 record::SNAPSHOT_REGISTRY => parts.push(decode(bytes)?),
                 record::MARKET => list(&mut listings, decode(bytes)?),
+                record::ORGANISATION => organisation::apply(&mut organisation, &decode(bytes)?),
                 tag => {
                     let reason = format!("tag {tag} is unknown to this release");
                     return Err(Fault::unreadable("of the snapshot", reason));
@@ -49,7 +53,7 @@ impl Image {
             registry::restore(settings, parts)
                 .map_err(|damaged| Fault::unreadable("of the snapshot", damaged))?
         };
-        Ok((Self { state, listings, bytes: size }, upto.unwrap_or_default()))
+        Ok((Self { state, listings, organisation, bytes: size }, upto.unwrap_or_default()))
     }
 
     /// Takes the next record of the log.
@@ -67,6 +71,11 @@ impl Image {
                 list(&mut self.listings, record::decode(stored, record::MARKET)?);
                 Ok(())
             }
+            record::ORGANISATION => {
+                let event = record::decode(stored, record::ORGANISATION)?;
+                organisation::apply(&mut self.organisation, &event);
+                Ok(())
+            }
             tag => Err(record::unknown(stored.position, tag)),
         }
     }
@@ -81,6 +90,11 @@ impl Image {
         registry
             .map(|part| (record::SNAPSHOT_REGISTRY, record::encode(&part, Vec::new())))
             .chain(listings)
+            .chain(
+                self.organisation
+                    .events()
+                    .map(|event| (record::ORGANISATION, record::encode(&event, Vec::new()))),
+            )
     }
 }
 

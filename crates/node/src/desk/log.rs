@@ -9,7 +9,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use agents::{AgentId, Slot, marketplace, registry};
+use agents::{AgentId, Slot, marketplace, registry, resourcing::organisation};
 use store::{Log, Record};
 use tokio::sync::mpsc;
 
@@ -34,6 +34,7 @@ pub(crate) enum Entry {
         removed: Vec<(Slot, AgentId)>,
     },
     Market(marketplace::Event),
+    Organisation(organisation::Event),
 }
 
 /// A batch that is durable; none after the log has failed.
@@ -58,6 +59,7 @@ impl Batch {
         let (tag, bytes) = match &entry {
             Entry::Registry { event, .. } => (record::REGISTRY, record::encode(event, bytes)),
             Entry::Market(event) => (record::MARKET, record::encode(event, bytes)),
+            Entry::Organisation(event) => (record::ORGANISATION, record::encode(event, bytes)),
         };
         self.ends.push((tag, bytes.len()));
         self.bytes = bytes;

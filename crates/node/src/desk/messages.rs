@@ -7,6 +7,7 @@ use agents::{
     desk::Lull,
     marketplace::Offering,
     registry::{Answer, Command, Incarnation},
+    resourcing::organisation,
 };
 use tokio::sync::oneshot;
 
@@ -23,6 +24,10 @@ pub(crate) enum Message {
     },
     Unpublish {
         agent: Incarnation,
+        reply: oneshot::Sender<Result<(), Rejected>>,
+    },
+    Organise {
+        command: organisation::Command,
         reply: oneshot::Sender<Result<(), Rejected>>,
     },
     Claim {
@@ -101,6 +106,8 @@ pub struct Breaker {
 pub(crate) enum Reply {
     Registry(oneshot::Sender<Result<Answer, Rejected>>, Result<Answer, Rejected>),
     Done(oneshot::Sender<Result<(), Rejected>>),
+    /// Also a refusal waits: it may be for something that a crash could still undo.
+    Organised(oneshot::Sender<Result<(), Rejected>>, Result<(), Rejected>),
     Looked(oneshot::Sender<()>),
 }
 
@@ -110,6 +117,7 @@ impl Reply {
         match self {
             Self::Registry(sender, answer) => drop(sender.send(answer)),
             Self::Done(sender) => drop(sender.send(Ok(()))),
+            Self::Organised(sender, answer) => drop(sender.send(answer)),
             Self::Looked(sender) => sender.send(()).unwrap_or(()),
         }
     }

@@ -38,5 +38,6 @@ pub(crate) fn recover(
     }
     clock.go_on_from(image.state.moment());
     let registry = Registry::resume(image.state, clock.moment());
-    Ok(Found { roll: Arc::new(Roll::new(registry, market)), opened, behind })
+    let roll = Arc::new(Roll::new(registry, market, image.organisation));
+    Ok(Found { roll, opened, behind })
 }

@@ -14,6 +14,7 @@ use agents::{
     AgentId, Moment, Slot,
     marketplace::{self, InvalidQuery, List, Listing, Marketplace, Offering, Search, Watch},
     registry::{Agent, Fact, Liveness, Registry},
+    resourcing::{Organisation, organisation},
 };
 
 use super::{log::Entry, messages::Publication};
@@ -27,6 +28,8 @@ const MARKS_MAX: usize = 2_048;
 pub(crate) struct Roll {
     registry: RwLock<Registry>,
     shown: RwLock<Shown>,
+    /// Of its own lock: partitions look here, and a query of the market must not keep them waiting.
+    organisation: RwLock<Arc<Organisation>>,
 }
 
 #[derive(Default)]
@@ -37,11 +40,20 @@ pub(crate) struct Shown {
 
 impl Roll {
     /// As it was recovered.
-    pub(crate) fn new(registry: Registry, market: Marketplace) -> Self {
+    pub(crate) fn new(registry: Registry, market: Marketplace, organisation: Organisation) -> Self {
         let agents = registry.state().agents();
         let ids = agents.map(|(slot, agent)| (agent.id().clone(), slot)).collect();
         let shown = Shown { ids, market };
-        Self { registry: RwLock::new(registry), shown: RwLock::new(shown) }
+        Self {
+            registry: RwLock::new(registry),
+            shown: RwLock::new(shown),
+            organisation: RwLock::new(Arc::new(organisation)),
+        }
+    }
+
+    /// Participants, roles, positions and groups, and who has piled what, as of the last durable event.
+    pub(crate) fn organisation(&self) -> Arc<Organisation> {
+        self.organisation.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn registry(&self) -> RwLockReadGuard<'_, Registry> {
@@ -129,6 +141,7 @@ impl Roll {
     /// Shows what became durable. Gives the slots of agents that are gone.
     pub(super) fn follow(&self, entries: &[Entry]) -> Vec<Slot> {
         let mut gone = Vec::new();
+        self.reorganise(entries);
         let mut shown = self.shown_mut();
         for entry in entries {
             match entry {
@@ -143,9 +156,27 @@ impl Roll {
                     }
                 }
                 Entry::Market(event) => marketplace::apply(&mut shown.market, event),
+                Entry::Organisation(_) => {}
             }
         }
         gone
+    }
+
+    /// Whoever looks at the organisation meanwhile keeps the one before; only then it is copied.
+    fn reorganise(&self, entries: &[Entry]) {
+        let mut events = entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Organisation(event) => Some(event),
+                Entry::Registry { .. } | Entry::Market(_) => None,
+            })
+            .peekable();
+        if events.peek().is_none() {
+            return;
+        }
+        let mut shown = self.organisation.write().unwrap_or_else(PoisonError::into_inner);
+        let organisation = Arc::make_mut(&mut shown);
+        events.for_each(|event| organisation::apply(organisation, event));
     }
 
     /// What offering this means for the market.

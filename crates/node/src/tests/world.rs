@@ -11,6 +11,7 @@
 //! crash   shutdown       and start again on the same stores
 //! ```
 
+mod organisation;
 pub(crate) mod people;
 mod roll;
 
@@ -153,6 +154,9 @@ impl World {
             "history" => return history(&handle, rest).await,
             _ => {
                 if let Some(told) = people::tell(&handle, word, rest).await {
+                    return told;
+                }
+                if let Some(told) = organisation::tell(&handle, word, rest).await {
                     return told;
                 }
                 if let Some(told) = roll::tell(&handle, word, rest).await {

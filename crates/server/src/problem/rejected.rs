@@ -1,6 +1,6 @@
 //! What the node refused, as a problem: code, remedy, violations, findings.
 
-use agents::{lease, registry};
+use agents::{lease, registry, resourcing::organisation};
 use engine::Refusal;
 use node::{Fault, Rejected};
 use tracing::error;
@@ -45,6 +45,7 @@ impl From<Rejected> for Failure {
             | Rejected::Denied(_)
             | Rejected::NotCapable(_)
             | Rejected::Market(_)
+            | Rejected::Organisation(_)
             | Rejected::Query(_)
             | Rejected::Conflict(_)
             | Rejected::CaseExists(_)
@@ -93,6 +94,7 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::Denied(denied) => denied_code(denied),
         Rejected::NotCapable(_) => Code::NotCapable,
         Rejected::Market(_) => Code::ListingRefused,
+        Rejected::Organisation(refusal) => organisation_code(refusal),
         Rejected::Query(_) => Code::QueryInvalid,
         Rejected::CircuitOpen { .. } => Code::CircuitOpen,
         Rejected::Invalid(_) => Code::SpecificationInvalid,
@@ -128,6 +130,22 @@ fn denied_code(denied: &registry::Denied) -> Code {
         registry::Denied::State { .. } => Code::AgentNotReady,
         registry::Denied::Draining => Code::AgentDraining,
         registry::Denied::Quarantined { .. } => Code::AgentQuarantined,
+    }
+}
+
+fn organisation_code(refusal: &organisation::Refusal) -> Code {
+    match refusal {
+        organisation::Refusal::Unknown { .. } => Code::UnknownInOrganisation,
+        organisation::Refusal::Circle { .. } => Code::OrganisationCircle,
+        organisation::Refusal::InUse { .. } => Code::OrganisationInUse,
+        organisation::Refusal::LoginTaken { .. } => Code::LoginTaken,
+        organisation::Refusal::NoLogin
+        | organisation::Refusal::TooMany { .. }
+        | organisation::Refusal::TooLong { .. } => Code::EntryInvalid,
+        organisation::Refusal::Full { .. } | organisation::Refusal::TooManyPiles => {
+            Code::OrganisationFull
+        }
+        organisation::Refusal::Piled { .. } => Code::TaskPiled,
     }
 }
 

@@ -13,6 +13,7 @@ mod hostile;
 mod marketplace;
 mod metrics;
 mod operation;
+mod organisation;
 mod outside;
 mod prometheus;
 mod site;

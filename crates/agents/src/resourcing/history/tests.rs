@@ -25,7 +25,7 @@ fn task(name: &str) -> TaskKey {
 }
 
 fn received(name: &str, case: &str) -> Event {
-    Event::Received { item: item(name), case: case.parse().unwrap(), task: task("a") }
+    Event::Received { item: item(name), case: case.parse().unwrap(), task: task("a"), number: 0 }
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn times_are_those_between_offer_allocation_start_and_completion() {
             cost_per_hour: None,
         }
     "#]]
-    .assert_debug_eq(&history.experience(&task("a"), &ann));
-    assert_eq!(history.experience(&task("a"), &who("bob")), Default::default());
-    assert_eq!(history.experience(&task("b"), &ann), Default::default());
+    .assert_debug_eq(&History::experience([&history], &task("a"), &ann));
+    assert_eq!(History::experience([&history], &task("a"), &who("bob")), Default::default());
+    assert_eq!(History::experience([&history], &task("b"), &ann), Default::default());
     assert!(history.open.is_empty());
 }
 
@@ -93,10 +93,10 @@ fn an_item_that_was_given_back_begins_anew() {
     ] {
         history.note(&event);
     }
-    let by_bob = history.experience(&task("a"), &bob);
+    let by_bob = History::experience([&history], &task("a"), &bob);
     assert_eq!((by_bob.mean_ms.to_start, by_bob.mean_ms.in_all), (None, Some(30)));
     assert_eq!(by_bob.last_allocated, Some(at(70)));
-    assert_eq!(history.experience(&task("a"), &ann).last_allocated, Some(at(10)));
+    assert_eq!(History::experience([&history], &task("a"), &ann).last_allocated, Some(at(10)));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What a command means to the organisation: nothing may name what is not there, and no tree may be a circle.
 
 use super::{
-    Command, ENTRIES_MAX, Entry, Event, Group, Key, LIST_MAX, Organisation, Participant, Position,
-    Role,
+    Command, ENTRIES_MAX, Entry, Event, Group, Key, LIST_MAX, Organisation, PILES_MAX, Participant,
+    Position, Role, TEXT_BYTES_MAX,
 };
-use crate::resourcing::ids::{GroupId, ParticipantId, RoleId};
+use crate::resourcing::ids::{GroupId, ParticipantId, RoleId, TaskKey};
 
 /// Why a command was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,12 @@ pub enum Refusal {
     Full { what: &'static str },
     #[error("participant {id} has more than {LIST_MAX} {what}")]
     TooMany { id: ParticipantId, what: &'static str },
+    #[error("the {what} has {bytes} bytes, at most {TEXT_BYTES_MAX} are allowed")]
+    TooLong { what: &'static str, bytes: usize },
+    #[error("the task {task} is piled by {by}")]
+    Piled { task: TaskKey, by: ParticipantId },
+    #[error("{PILES_MAX} tasks are piled, which is the most")]
+    TooManyPiles,
 }
 
 /// Decides what `command` means. The caller stores the events, then applies them.
@@ -35,6 +41,17 @@ pub fn decide(organisation: &Organisation, command: Command) -> Result<Vec<Event
             Some(_) => Ok(vec![Event::AvailabilitySet { who, is_available }]),
             None => Err(unknown("participant", &who)),
         },
+        Command::Pile { task, by } => match organisation.piled_by(&task) {
+            Some(piler) if *piler == by => Ok(Vec::new()),
+            Some(piler) => Err(Refusal::Piled { by: piler.clone(), task }),
+            None if organisation.piles.len() >= PILES_MAX => Err(Refusal::TooManyPiles),
+            None => Ok(vec![Event::Piled { task, by }]),
+        },
+        Command::Unpile { task, by } => match organisation.piled_by(&task) {
+            Some(piler) if *piler == by => Ok(vec![Event::Unpiled { task }]),
+            Some(piler) => Err(Refusal::Piled { by: piler.clone(), task }),
+            None => Ok(Vec::new()),
+        },
     }
 }
 
@@ -45,14 +62,17 @@ fn set(organisation: &Organisation, entry: Entry) -> Result<Vec<Event>, Refusal>
             changes(&organisation.participants, &person.id, person, "participant")?
         }
         Entry::Role(role) => {
+            short("name", &role.name)?;
             check_role(organisation, role)?;
             changes(&organisation.roles, &role.id, role, "role")?
         }
         Entry::Position(position) => {
+            short("name", &position.name)?;
             check_position(organisation, position)?;
             changes(&organisation.positions, &position.id, position, "position")?
         }
         Entry::Group(group) => {
+            short("name", &group.name)?;
             check_group(organisation, group)?;
             changes(&organisation.groups, &group.id, group, "group")?
         }
@@ -78,6 +98,8 @@ fn check_participant(organisation: &Organisation, person: &Participant) -> Resul
     if person.login.is_empty() {
         return Err(Refusal::NoLogin);
     }
+    short("login", &person.login)?;
+    short("name", &person.name)?;
     if let Some(of) = organisation.by_login(&person.login).filter(|of| **of != person.id) {
         return Err(Refusal::LoginTaken { login: person.login.to_string(), of: of.clone() });
     }
@@ -96,6 +118,13 @@ fn check_participant(organisation: &Organisation, person: &Participant) -> Resul
     match person.positions.iter().find(is_missing) {
         Some(position) => Err(unknown("position", position)),
         None => Ok(()),
+    }
+}
+
+fn short(what: &'static str, text: &str) -> Result<(), Refusal> {
+    match text.len() {
+        bytes if bytes > TEXT_BYTES_MAX => Err(Refusal::TooLong { what, bytes }),
+        _ => Ok(()),
     }
 }
 
@@ -140,10 +169,14 @@ fn remove(organisation: &Organisation, key: Key) -> Result<Vec<Event>, Refusal> 
     if !is_there {
         return Ok(Vec::new());
     }
-    match user(organisation, &key) {
-        Some((what, id, by)) => Err(Refusal::InUse { what, id, by }),
-        None => Ok(vec![Event::Removed(key)]),
+    if let Some((what, id, by)) = user(organisation, &key) {
+        return Err(Refusal::InUse { what, id, by });
     }
+    let is_theirs = |by: &ParticipantId| matches!(&key, Key::Participant(id) if id == by);
+    let piles = organisation.piles().filter(|(_, by)| is_theirs(by));
+    let mut events: Vec<_> = piles.map(|(task, _)| Event::Unpiled { task: task.clone() }).collect();
+    events.push(Event::Removed(key));
+    Ok(events)
 }
 
 /// Something that names the entry: what it is, its id, and by whom.

@@ -5,8 +5,14 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-use super::{Command, Entry, Event, Key, LIST_MAX, Organisation, apply, check_invariants, decide};
-use crate::resourcing::testing::{group, list, person, position, role, who};
+use super::{
+    Command, Entry, Event, Key, LIST_MAX, Organisation, Role, TEXT_BYTES_MAX, apply,
+    check_invariants, decide,
+};
+use crate::resourcing::{
+    TaskKey,
+    testing::{group, list, person, position, role, who},
+};
 
 /// Gives the commands in turn and shows what came of each.
 #[track_caller]
@@ -150,6 +156,58 @@ fn lists_of_a_participant_have_a_limit() {
     );
 }
 
+fn task(id: &str) -> TaskKey {
+    TaskKey { specification: "S".into(), task: id.into() }
+}
+
+#[test]
+fn a_pile_is_one_participants_and_ends_with_them() {
+    let (pile, unpile) = (
+        |by| Command::Pile { task: task("t"), by: who(by) },
+        |by| Command::Unpile { task: task("t"), by: who(by) },
+    );
+    let organisation = check(
+        vec![
+            Command::Set(person("ann", &[], &[], &[])),
+            pile("ann"),
+            pile("bob"),
+            unpile("bob"),
+            unpile("ann"),
+            unpile("bob"),
+            pile("ann"),
+            Command::Remove(Key::Participant(who("ann"))),
+            pile("bot:1"),
+        ],
+        expect![[r#"
+            1 events
+            1 events
+            refused, the task t of S is piled by ann
+            refused, the task t of S is piled by ann
+            1 events
+            0 events
+            1 events
+            2 events
+            1 events
+        "#]],
+    );
+    assert_eq!(organisation.piled_by(&task("t")), Some(&who("bot:1")));
+}
+
+#[test]
+fn texts_have_a_limit() {
+    let Entry::Participant(mut ann) = person("ann", &[], &[], &[]) else { unreachable!() };
+    ann.login = "x".repeat(TEXT_BYTES_MAX + 1).into();
+    let mut clerk = Role { id: "clerk".parse().unwrap(), name: "".into(), above: None };
+    clerk.name = "x".repeat(TEXT_BYTES_MAX).into();
+    check(
+        vec![Command::Set(Entry::Participant(ann)), Command::Set(Entry::Role(clerk))],
+        expect![[r#"
+            refused, the login has 257 bytes, at most 256 are allowed
+            1 events
+        "#]],
+    );
+}
+
 fn commands() -> impl Strategy<Value = Vec<Command>> {
     let id = || prop::sample::select(vec!["a", "b", "c"]);
     let entry = prop_oneof![
@@ -169,6 +227,8 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
         1 => key.prop_map(Command::Remove),
         1 => (id(), any::<bool>())
             .prop_map(|(id, is_available)| Command::SetAvailable { who: who(id), is_available }),
+        1 => (id(), id()).prop_map(|(id, by)| Command::Pile { task: task(id), by: who(by) }),
+        1 => (id(), id()).prop_map(|(id, by)| Command::Unpile { task: task(id), by: who(by) }),
     ];
     prop::collection::vec(command, 0..60)
 }
@@ -191,6 +251,9 @@ proptest! {
             apply(&mut replayed, &postcard::from_bytes::<Event>(event).unwrap());
         }
         prop_assert_eq!(&replayed, &live);
+        let mut built = Organisation::default();
+        live.events().for_each(|event| apply(&mut built, &event));
+        prop_assert_eq!(&built, &live, "what a snapshot keeps");
         let snapshot = postcard::to_allocvec(&live).unwrap();
         prop_assert_eq!(postcard::from_bytes::<Organisation>(&snapshot).unwrap(), live);
     }

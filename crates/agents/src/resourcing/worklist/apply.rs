@@ -11,10 +11,8 @@ use crate::resourcing::{distribute::Reason, ids::ItemId};
 /// Applies one stored event.
 pub fn apply(worklist: &mut Worklist, event: &Event) {
     match event {
-        Event::Received { item, case, task } => {
-            let number = worklist.next;
-            worklist.next += 1;
-            let (case, task) = (case.clone(), task.clone());
+        Event::Received { item, case, task, number } => {
+            let (case, task, number) = (case.clone(), task.clone(), *number);
             let status = Status::Unoffered(Reason::Fresh);
             let new = Item { case, task, number, status, deallocated_by: BTreeSet::new() };
             worklist.insert(item.clone(), new);
@@ -42,12 +40,6 @@ pub fn apply(worklist: &mut Worklist, event: &Event) {
             item.deallocated_by.insert(by.clone());
         }),
         Event::Returned { item } => put(worklist, item, Status::Unoffered(Reason::Fresh)),
-        Event::Piled { task, by } => {
-            worklist.piled.insert(task.clone(), by.clone());
-        }
-        Event::Unpiled { task } => {
-            worklist.piled.remove(task);
-        }
         Event::Chained { case, by } => {
             worklist.chained.insert(case.clone(), by.clone());
         }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    CHAINS_MAX, Command, Context, Event, ITEMS_MAX, PILES_MAX, Reallocation, Refusal,
+    CHAINS_MAX, Command, Context, Event, ITEMS_MAX, OFFERS_MAX, Reallocation, Refusal,
     state::{Item, Status, Worklist},
 };
 use crate::resourcing::{
-    distribute::{Distribution, OFFER_MAX, Standing, distribute},
+    distribute::{Distribution, OFFER_MAX, Reason, Standing, distribute},
     facts::{Facts, is_available},
     ids::{CaseId, ItemId, ParticipantId, TaskKey},
     organisation::UserPrivilege,
@@ -35,12 +35,14 @@ pub fn decide(worklist: &Worklist, context: &Context<'_>, command: Command) -> A
         Command::Resume { item, by } => desk.resume(item, &by),
         Command::Skip { item, by } => desk.skip(item, by),
         Command::Pile { item, by } => desk.pile(item, by),
-        Command::Unpile { task, by } => desk.unpile(task, &by),
         Command::Chain { item, by } => desk.chain(item, by),
         Command::Unchain { case, by } => desk.unchain(case, &by),
         Command::Offer { item, to } => desk.offer(item, to),
         Command::Allocate { item, to } => desk.allocate(item, to),
+        Command::StartFor { item, to } => desk.start_for(item, to),
         Command::Redistribute { item } => desk.redistribute(item),
+        Command::Refuse { item } => desk.refuse(item),
+        Command::Follow { item, is_suspended } => Ok(desk.follow(item, is_suspended)),
         Command::Rename { item, to } => desk.rename(item, to),
         Command::Complete { item } => Ok(desk.complete(item)),
         Command::Withdraw { item } => Ok(desk.withdraw(item)),
@@ -64,7 +66,8 @@ impl Desk<'_> {
             return Err(Refusal::Full { what: "items", max: ITEMS_MAX });
         }
         let placed = self.place(&item, &case, &task, &BTreeSet::new());
-        Ok(vec![Event::Received { item, case, task }, placed])
+        let number = self.worklist.next;
+        Ok(vec![Event::Received { item, case, task, number }, placed])
     }
 
     fn offer(&self, item: ItemId, to: BTreeSet<ParticipantId>) -> Answer {
@@ -78,6 +81,9 @@ impl Desk<'_> {
         for who in &to {
             self.available(who)?;
         }
+        if self.worklist.offers() + to.len() > OFFERS_MAX {
+            return Err(Refusal::Full { what: "offers", max: OFFERS_MAX });
+        }
         Ok(vec![Event::Offered { item, to, at: self.context.now }])
     }
 
@@ -88,6 +94,36 @@ impl Desk<'_> {
         }
         self.available(&to)?;
         Ok(vec![Event::Allocated { item, to, at: self.context.now }])
+    }
+
+    fn start_for(&self, item: ItemId, to: ParticipantId) -> Answer {
+        if self.item(&item)?.status == Status::Started(to.clone()) {
+            return Ok(Vec::new());
+        }
+        let mut events = self.allocate(item.clone(), to.clone())?;
+        events.push(Event::Started { item, by: to, at: self.context.now });
+        Ok(events)
+    }
+
+    fn refuse(&self, item: ItemId) -> Answer {
+        self.item(&item)?;
+        let reason = Reason::NotStarted;
+        Ok(vec![Event::Returned { item: item.clone() }, Event::Unoffered { item, reason }])
+    }
+
+    fn follow(&self, item: ItemId, is_suspended: bool) -> Vec<Event> {
+        match self.worklist.items.get(&item).map(|item| &item.status) {
+            Some(Status::Started(_)) if is_suspended => vec![Event::Suspended { item }],
+            Some(Status::Suspended(_)) if !is_suspended => vec![Event::Resumed { item }],
+            Some(
+                Status::Started(_)
+                | Status::Suspended(_)
+                | Status::Unoffered(_)
+                | Status::Offered(_)
+                | Status::Allocated(_),
+            )
+            | None => Vec::new(),
+        }
     }
 
     fn redistribute(&self, id: ItemId) -> Answer {
@@ -249,25 +285,9 @@ impl Desk<'_> {
             self.allocated_to(&id, &by)?;
         }
         self.privilege(&by, Privilege::Pile)?;
-        let mut events = match self.worklist.piled.get(&task) {
-            Some(piler) if *piler != by => {
-                return Err(Refusal::Piled { task, by: piler.clone() });
-            }
-            Some(_) => Vec::new(),
-            None if self.worklist.piled.len() >= PILES_MAX => {
-                return Err(Refusal::Full { what: "piled tasks", max: PILES_MAX });
-            }
-            None => vec![Event::Piled { task, by: by.clone() }],
-        };
-        events.extend(self.taken(id, item, by));
-        Ok(events)
-    }
-
-    fn unpile(&self, task: TaskKey, by: &ParticipantId) -> Answer {
-        match self.worklist.piled.get(&task) {
-            Some(piler) if piler == by => Ok(vec![Event::Unpiled { task }]),
-            Some(piler) => Err(Refusal::Piled { task, by: piler.clone() }),
-            None => Ok(Vec::new()),
+        match self.context.facts.piled_by(&task) {
+            Some(piler) if *piler != by => Err(Refusal::Piled { task, by: piler.clone() }),
+            Some(_) | None => Ok(self.taken(id, item, by).into_iter().collect()),
         }
     }
 
@@ -384,7 +404,7 @@ impl<'c> Desk<'c> {
     ) -> Event {
         let Context { resourcing, facts, now: at, seed } = *self.context;
         let standing = Standing {
-            piled_by: self.worklist.piled.get(task),
+            piled_by: facts.piled_by(task),
             chained_by: self.worklist.chained.get(case),
             deallocated_by,
             allocated: &|who| self.allocated_without(id, who),
@@ -392,6 +412,9 @@ impl<'c> Desk<'c> {
         let item = id.clone();
         match distribute(resourcing, facts, &standing, seed) {
             Distribution::Unoffered(reason) => Event::Unoffered { item, reason },
+            Distribution::Offered(to) if self.worklist.offers() + to.len() > OFFERS_MAX => {
+                Event::Unoffered { item, reason: Reason::Full }
+            }
             Distribution::Offered(to) => Event::Offered { item, to, at },
             Distribution::Allocated(to) => Event::Allocated { item, to, at },
             Distribution::Started(by) => Event::Started { item, by, at },

@@ -6,14 +6,14 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{
-    Command, Context, Event, Reallocation, Refusal, Status, Worklist, apply, check_invariants,
-    decide,
+    Command, Context, Event, Part, Reallocation, Refusal, Status, Worklist, apply,
+    check_invariants, decide,
 };
 use crate::{
     ids::Moment,
     resourcing::{
         CaseId, History, ItemId, OFFER_MAX, Resourcing, TaskKey,
-        organisation::{Entry, UserPrivilege},
+        organisation::{self, Entry, UserPrivilege},
         testing::{World, list, person, resourcing_with, roles, set, who},
     },
 };
@@ -128,6 +128,11 @@ fn command(line: &str) -> Command {
         ["withdraw", item] => Command::Withdraw { item: id(item) },
         ["close", closed] => Command::CloseCase { case: case(closed) },
         ["rename", item, to] => Command::Rename { item: id(item), to: id(to) },
+        ["start-for", item, to] => Command::StartFor { item: id(item), to: who(to) },
+        ["refuse", item] => Command::Refuse { item: id(item) },
+        ["follow", item, how] => {
+            Command::Follow { item: id(item), is_suspended: how == "suspended" }
+        }
         ["allocate", item, to] => Command::Allocate { item: id(item), to: who(to) },
         ["accept", item, by] => Command::AcceptOffer { item: id(item), by: who(by) },
         ["start", item, by] => Command::Start { item: id(item), by: who(by) },
@@ -136,7 +141,6 @@ fn command(line: &str) -> Command {
         ["resume", item, by] => Command::Resume { item: id(item), by: who(by) },
         ["skip", item, by] => Command::Skip { item: id(item), by: who(by) },
         ["pile", item, by] => Command::Pile { item: id(item), by: who(by) },
-        ["unpile", item, by] => Command::Unpile { task: task(item), by: who(by) },
         ["chain", item, by] => Command::Chain { item: id(item), by: who(by) },
         ["unchain", item, by] => Command::Unchain { case: case(item), by: who(by) },
         ["delegate", item, by, to] => {
@@ -165,8 +169,6 @@ fn show(event: &Event) -> String {
         Event::Delegated { to, .. } => format!("Delegated({to})"),
         Event::Reallocated { to, how, .. } => format!("Reallocated({to}, {how:?})"),
         Event::Skipped { by, .. } => format!("Skipped({by})"),
-        Event::Piled { task, by } => format!("Piled({task}, {by})"),
-        Event::Unpiled { task } => format!("Unpiled({task})"),
         Event::Chained { case, by } => format!("Chained({case}, {by})"),
         Event::Unchained { case } => format!("Unchained({case})"),
         Event::Returned { .. } => "Returned".into(),
@@ -405,33 +407,131 @@ fn a_piled_task_goes_to_whoever_piled_it_over_all_cases() {
          accept 1a ann
          pile 1a bob
          pile 1a ann
-         pile 1a ann
-         distribute 2a
-         distribute 2b
-         allocate 2b bob
-         unpile 1a bob
-         unpile 1a ann
-         unpile 1a ann
-         distribute 3a",
+         pile 1a ann",
         expect![[r#"
             distribute 1a: Received, Offered(ann bob cid)
             accept 1a ann: Allocated(ann)
             pile 1a bob: refused, item 1a is ann's, not bob's
-            pile 1a ann: Piled(a of S, ann), Started(ann)
+            pile 1a ann: Started(ann)
             pile 1a ann: 
+            = ann | started: 1a
+        "#]],
+    );
+    let task = || TaskKey { specification: "S".into(), task: "a".into() };
+    play.world.change(organisation::Command::Pile { task: task(), by: who("ann") });
+    play.check(
+        "distribute 2a
+         distribute 2b
+         allocate 2b bob
+         distribute 3a
+         redistribute 3a",
+        expect![[r#"
             distribute 2a: Received, Started(ann)
             distribute 2b: Received, Offered(ann bob cid)
             allocate 2b bob: Allocated(bob)
-            unpile 1a bob: refused, the task a of S is piled by ann
-            unpile 1a ann: Unpiled(a of S)
-            unpile 1a ann: 
-            distribute 3a: Received, Offered(ann bob cid)
-            = ann | offered: 3a | started: 1a 2a
-            = bob | offered: 3a | allocated: 2b
-            = cid | offered: 3a
+            distribute 3a: Received, Started(ann)
+            redistribute 3a: Returned, Started(ann)
+            = ann | started: 1a 2a 3a
+            = bob | allocated: 2b
         "#]],
     );
-    assert_eq!(play.worklist.piled.len(), 0);
+    // Away, the one who piled it gets nothing; another one cannot pile it meanwhile.
+    play.world.set_available("ann", false);
+    play.check(
+        "redistribute 3a
+         allocate 3a bob
+         pile 3a bob",
+        expect![[r#"
+            redistribute 3a: Returned, Offered(bob cid)
+            allocate 3a bob: Allocated(bob)
+            pile 3a bob: refused, the task a of S is piled by ann
+            = ann | started: 1a 2a
+            = bob | allocated: 2b 3a
+        "#]],
+    );
+    play.world.change(organisation::Command::Unpile { task: task(), by: who("ann") });
+    play.check(
+        "distribute 4a",
+        expect![[r#"
+            distribute 4a: Received, Offered(bob cid)
+            = ann | started: 1a 2a
+            = bob | offered: 4a | allocated: 2b 3a
+            = cid | offered: 4a
+        "#]],
+    );
+}
+
+#[test]
+fn an_administrator_starts_an_item_for_somebody_and_the_net_has_the_last_word() {
+    Play::new(clerks("")).check(
+        "distribute 1a
+         start-for 1a nobody
+         start-for 1a eve
+         start-for 1a eve
+         start-for 1a ann
+         follow 1a suspended
+         follow 1a suspended
+         follow 1a resumed
+         follow 1a resumed
+         refuse 1a
+         follow 1a suspended
+         refuse 9z
+         follow 9z suspended",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            start-for 1a nobody: refused, nobody is not known or cannot be given work now
+            start-for 1a eve: Allocated(eve), Started(eve)
+            start-for 1a eve: 
+            start-for 1a ann: refused, item 1a is Started
+            follow 1a suspended: Suspended
+            follow 1a suspended: 
+            follow 1a resumed: Resumed
+            follow 1a resumed: 
+            refuse 1a: Returned, Unoffered(NotStarted)
+            follow 1a suspended: 
+            refuse 9z: refused, item 9z is in no queue
+            follow 9z suspended: 
+            = unoffered: 1a
+        "#]],
+    );
+}
+
+#[test]
+fn a_case_is_put_back_as_it_was_and_parts_make_the_whole() {
+    let mut play = Play::new(clerks(ALL));
+    play.check(
+        "distribute 1a
+         distribute 1b
+         distribute 2a
+         accept 1a ann",
+        expect![[r#"
+            distribute 1a: Received, Offered(ann bob cid)
+            distribute 1b: Received, Offered(ann bob cid)
+            distribute 2a: Received, Offered(ann bob cid)
+            accept 1a ann: Allocated(ann)
+            = ann | offered: 1b 2a | allocated: 1a
+            = bob | offered: 1b 2a
+            = cid | offered: 1b 2a
+        "#]],
+    );
+    let (before, case) = (play.worklist.clone(), "1".parse().unwrap());
+    let slice = play.worklist.slice(&case);
+    for line in ["withdraw 1b", "start 1a ann", "distribute 1c", "close 1"] {
+        play.give(command(line)).unwrap();
+    }
+    assert_ne!(play.worklist, before);
+    play.worklist.put_back(slice);
+    check_invariants(&play.worklist);
+    // Numbers are given once, whatever becomes of them.
+    let mut built = Worklist::default();
+    play.worklist.parts().for_each(|part| built.restore(part));
+    assert_eq!(built, play.worklist);
+    let mut merged = Worklist::default();
+    merged.merge(&play.worklist);
+    assert_eq!(merged, play.worklist);
+    built.restore(Part::Numbers(0));
+    let items = |worklist: &Worklist| worklist.parts().skip(1).collect::<Vec<_>>();
+    assert_eq!(items(&built), items(&before));
 }
 
 #[test]
@@ -666,7 +766,8 @@ fn commands() -> impl Strategy<Value = Vec<String>> {
         "resume",
         "skip",
         "pile",
-        "unpile",
+        "start-for",
+        "refuse",
         "chain",
         "unchain",
         "allocate",
@@ -685,7 +786,7 @@ fn commands() -> impl Strategy<Value = Vec<String>> {
     let line =
         (verbs, item(), name(), name(), item()).prop_map(
             |(verb, item, by, to, other)| match verb {
-                "distribute" | "redistribute" | "complete" | "withdraw" | "close" => {
+                "distribute" | "redistribute" | "refuse" | "complete" | "withdraw" | "close" => {
                     format!("{verb} {item}")
                 }
                 "rename" => format!("rename {item} {other}"),
@@ -698,7 +799,7 @@ fn commands() -> impl Strategy<Value = Vec<String>> {
 
 /// Commands that ask for something new each time.
 fn repeats(line: &str) -> bool {
-    ["redistribute", "offer", "close"].iter().any(|verb| line.starts_with(verb))
+    ["redistribute", "refuse", "offer", "close"].iter().any(|verb| line.starts_with(verb))
 }
 
 proptest! {
@@ -732,6 +833,9 @@ proptest! {
             apply(&mut replayed, &event);
             history.note(&event);
         }
+        let mut built = History::default();
+        history.parts().for_each(|part| built.restore(part));
+        prop_assert_eq!(built, history);
         prop_assert_eq!(replayed, play.worklist);
     }
 
