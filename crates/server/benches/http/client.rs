@@ -80,7 +80,20 @@ fn measure(bytes: &[u8]) -> anyhow::Result<Option<(usize, usize)>> {
     Ok(None)
 }
 
+#[allow(dead_code, reason = "each benchmark reads what it needs")]
 impl Answer<'_> {
+    /// The members of that name, whole numbers, in the order of the answer.
+    pub(crate) fn numbers(&self, name: &str) -> anyhow::Result<Vec<u64>> {
+        let from = format!("\"{name}\":");
+        let found = std::str::from_utf8(self.0)?.split(from.as_str()).skip(1);
+        let digits = found.map(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next());
+        digits.map(|digits| Ok(digits.unwrap_or_default().parse()?)).collect()
+    }
+
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        self.0.windows(text.len()).any(|found| found == text.as_bytes())
+    }
+
     /// The member of that name, a text without escapes.
     pub(crate) fn text(&self, name: &str) -> anyhow::Result<String> {
         let from = format!("\"{name}\":\"");
