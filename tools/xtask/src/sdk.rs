@@ -3,6 +3,7 @@
 //! One submodule for each language: `types` writes its types anew, `test` fails when they are not what would be written.
 
 pub(crate) mod python;
+pub(crate) mod typescript;
 
 use std::path::{Path, PathBuf};
 
@@ -11,12 +12,14 @@ const DESCRIPTION: &str = "docs/openapi.json";
 
 /// Writes the types of every SDK anew.
 pub(crate) fn types(root: &Path) -> anyhow::Result<()> {
-    python::types(root)
+    python::types(root)?;
+    typescript::types(root)
 }
 
 /// Tests every SDK.
 pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
-    python::test(root)
+    python::test(root)?;
+    typescript::test(root)
 }
 
 /// Where builds go: what the tests of an SDK need is made there, too.

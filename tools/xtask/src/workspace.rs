@@ -19,8 +19,8 @@ pub(crate) use graph::Graph;
 
 /// Where each direct dependency has its line.
 const REASONS: &str = "docs/dependencies.md";
-/// What npm has resolved for the UI.
-const PACKAGES: &str = "ui/package-lock.json";
+/// Where packages of npm are used; each has its lock file.
+const PACKAGES: &[&str] = &["ui", "sdk/typescript"];
 
 /// Runs every rule over the workspace at `root`.
 pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
@@ -33,11 +33,13 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
     }
     findings.extend(licences::check(&graph));
     let mut wanted = graph.external_direct();
-    let packages = root.join(PACKAGES);
-    if packages.exists() {
-        let lock = packages::read(&fs::read_to_string(packages)?)?;
-        findings.extend(packages::check(&lock));
-        wanted.extend(lock.direct);
+    for place in PACKAGES {
+        let file = root.join(place).join("package-lock.json");
+        if file.exists() {
+            let lock = packages::read(place, &fs::read_to_string(file)?)?;
+            findings.extend(packages::check(&lock));
+            wanted.extend(lock.direct);
+        }
     }
     findings.extend(reasons::check(&wanted, &reasons, REASONS));
     Ok(findings)

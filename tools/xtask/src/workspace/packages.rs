@@ -1,4 +1,4 @@
-//! The UI's packages, read from npm's lock file: their licences and which of them we named.
+//! Packages of npm, read from its lock files: their licences and which of them we named.
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +21,8 @@ const TOOLS: &[&str] = &["BlueOak-1.0.0", "CC-BY-4.0", "Python-2.0"];
 
 /// What a lock file says.
 pub(crate) struct Lock {
+    /// The directory that it stands in.
+    place: String,
     /// Names that our own `package.json` states.
     pub(crate) direct: BTreeSet<String>,
     packages: Vec<Package>,
@@ -33,10 +35,14 @@ struct Package {
     is_tool: bool,
 }
 
-pub(crate) fn read(text: &str) -> anyhow::Result<Lock> {
-    let root: Value = serde_json::from_str(text).context("ui/package-lock.json is no JSON")?;
-    let packages = root["packages"].as_object().context("ui/package-lock.json has no packages")?;
-    let mut lock = Lock { direct: BTreeSet::new(), packages: Vec::new() };
+/// Reads the lock file of the packages that are used at `place`.
+pub(crate) fn read(place: &str, text: &str) -> anyhow::Result<Lock> {
+    let root: Value = serde_json::from_str(text)
+        .with_context(|| format!("{place}/package-lock.json is no JSON"))?;
+    let packages = root["packages"]
+        .as_object()
+        .with_context(|| format!("{place}/package-lock.json has no packages"))?;
+    let mut lock = Lock { place: place.to_owned(), direct: BTreeSet::new(), packages: Vec::new() };
     for (path, package) in packages {
         let Some((_, name)) = path.rsplit_once("node_modules/") else {
             for list in ["dependencies", "devDependencies"] {
@@ -65,7 +71,11 @@ pub(crate) fn check(lock: &Lock) -> Vec<Finding> {
         }
         if !licences::is_accepted(licence, &also) {
             let message = format!("licence `{licence}` is not among the accepted ones");
-            findings.push(Finding::new(format!("ui: {name}"), message, "choose another package"));
+            findings.push(Finding::new(
+                format!("{}: {name}", lock.place),
+                message,
+                "choose another package",
+            ));
         }
     }
     findings

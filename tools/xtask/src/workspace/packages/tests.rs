@@ -25,17 +25,17 @@ fn tools_may_have_more_licences_than_what_users_load() {
         ui: other: licence `EPL-2.0` is not among the accepted ones; choose another package
         ui: silent: licence `` is not among the accepted ones; choose another package
     "#]]
-    .assert_eq(&show(check(&read(LOCK).unwrap())));
+    .assert_eq(&show(check(&read("ui", LOCK).unwrap())));
 }
 
 #[test]
 fn direct_packages_are_those_that_we_named() {
-    let direct: Vec<String> = read(LOCK).unwrap().direct.into_iter().collect();
+    let direct: Vec<String> = read("ui", LOCK).unwrap().direct.into_iter().collect();
     assert_eq!(direct, ["elkjs", "vite"]);
 }
 
 #[test]
 fn what_is_no_lock_file_is_said() {
-    let errors = ["", "{}"].map(|text| read(text).err().unwrap().to_string());
+    let errors = ["", "{}"].map(|text| read("ui", text).err().unwrap().to_string());
     assert_eq!(errors, ["ui/package-lock.json is no JSON", "ui/package-lock.json has no packages"]);
 }
