@@ -1,7 +1,7 @@
 // Agents and launchers for Flotilla: what this package gives.
 
 export { Worker, type RunOptions, type WorkerOptions } from './worker/worker.js';
-export type { Context, Handler, Result, WorkItem } from './worker/work-item.js';
+export { WorkItem, type Context, type Handler, type Result } from './worker/work-item.js';
 export type { Log, LogEntry } from './worker/log.js';
 
 export { Client } from './client.js';

@@ -82,6 +82,16 @@ export class WorkItems {
     return this.#act(id, 'force', given, options);
   }
 
+  /** Adds an instance beside this executing one of a dynamic multiple-instance task. @returns the new item */
+  addInstance(id: string, data: string, options?: CallOptions): Promise<ItemDone> {
+    return this.#act(id, 'instances', { data }, options);
+  }
+
+  /** Completes the item's multiple-instance task with the results that it has; instances without one are cancelled. */
+  completeTask(id: string, options?: CallOptions): Promise<ItemDone> {
+    return this.#act(id, 'complete-task', undefined, options);
+  }
+
   /** Gives a dead letter another chance, as if it had never failed. @throws ProblemError `not-a-dead-letter` */
   requeue(id: string, options?: CallOptions): Promise<ItemDone> {
     return this.#act(id, 'requeue', undefined, options);

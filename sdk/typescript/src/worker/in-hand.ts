@@ -94,6 +94,8 @@ export class InHand {
       this.#leaving.add(gone);
       return;
     }
+    // Handed out twice, as by a token that was accepted twice: it is in hand already.
+    if ([...this.#running].some((one) => one.item.id === item.id && one.item.epoch === item.epoch)) return;
     const running = new Running(item);
     this.#running.add(running);
     const lost = (error: LostLease): void => running.controller.abort(error);

@@ -23,8 +23,12 @@ export async function listen(
   while (!signal.aborted) {
     const began = performance.now();
     let retryAfterMs: number | undefined;
+    const stop = new AbortController();
+    const ends = [signal, membership.moved];
+    const end = (): void => stop.abort();
+    for (const one of ends) one.addEventListener('abort', end, { once: true });
     try {
-      for await (const event of client.sessions.events(membership.session, signal)) take(event);
+      for await (const event of client.sessions.events(membership.session, stop.signal)) take(event);
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'no-such-route') {
         log({ level: 'info', message: 'the server has no streams of events', fields: {} });
@@ -32,6 +36,8 @@ export async function listen(
       }
       log({ level: 'debug', message: 'the stream of events broke', fields: { error } });
       retryAfterMs = (error as { retryAfterMs?: number }).retryAfterMs;
+    } finally {
+      for (const one of ends) one.removeEventListener('abort', end);
     }
     if (performance.now() - began > SHORT_MS) backoff.succeeded();
     await pause(backoff.failed(retryAfterMs), signal);

@@ -21,6 +21,7 @@ export class Membership {
   #epoch = 0;
   #renewEveryMs = 0;
   #joining: Promise<void> | undefined;
+  #moved = new AbortController();
 
   constructor(client: Client, registration: Registration, host: string, log: Log) {
     this.#client = client;
@@ -40,6 +41,11 @@ export class Membership {
 
   get session(): number {
     return this.#session;
+  }
+
+  /** Aborted once this session is over and another one has taken its place. */
+  get moved(): AbortSignal {
+    return this.#moved.signal;
   }
 
   /**
@@ -79,6 +85,8 @@ export class Membership {
     this.#session = session;
     this.#epoch = registered.epoch;
     this.#renewEveryMs = lifetime.renew_every_ms;
+    this.#moved.abort();
+    this.#moved = new AbortController();
     const fields = { agent: registered.agent, session, epoch: registered.epoch };
     this.#log({ level: 'info', message: 'the agent is registered', fields });
   }

@@ -28,6 +28,7 @@ export class WorkItem {
   readonly traceparent: string | undefined;
   #input: XmlElement | undefined;
 
+  /** @param claimed as a claim hands it out; a test of a handler may make one up */
   constructor(claimed: ClaimedItem) {
     this.id = claimed.item;
     this.case = claimed.case;

@@ -149,6 +149,19 @@ test('whoever only gives back is not handed items without a pause', async () => 
   expect(ends.map(({ verb }) => verb)).toEqual(['return', 'return', 'return']);
 });
 
+test('an item that is handed out twice under one epoch is done once', async () => {
+  let times = 0;
+  start(() => {
+    times += 1;
+    return FOREVER();
+  }, 5);
+  take();
+  take();
+  take({ epoch: 8 });
+  await vi.advanceTimersByTimeAsync(0);
+  await vi.waitFor(() => expect([times, inHand.count]).toEqual([2, 2]));
+});
+
 test('an item for which there is no handler is given back', async () => {
   start(FOREVER);
   take({ capability: 'sing' });

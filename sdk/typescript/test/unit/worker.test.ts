@@ -106,6 +106,38 @@ test('a stream that ends or grows without end is opened again', async () => {
   expect(signal.aborted).toBe(false);
 });
 
+test('the events of a new session are read, not those of the old one', async () => {
+  const streams: string[] = [];
+  const second = deferred();
+  let sessions = 0;
+  fake = await Fake.start((response, seen) => {
+    if (seen.path === '/api/v1/sessions') {
+      sessions += 1;
+      const lifetime = { renew_every_ms: 30_000, stale_after_ms: 60_000, dead_after_ms: 120_000 };
+      return json(response, { session: sessions, lifetime }, 201);
+    }
+    if (registry(response, seen)) return;
+    if (seen.path.endsWith('/events')) {
+      streams.push(seen.path);
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.on('close', () => streams.push('closed'));
+      if (streams.length > 1) second.resolve();
+      return;
+    }
+    // The first claim learns that the server has forgotten the agent, once its stream is open.
+    if (sessions > 1 || streams.length === 0) return void setTimeout(() => problem(response, 503, 'overloaded'), 10);
+    problem(response, 404, 'no-such-agent');
+  });
+  const { worker } = agent(fake.url);
+  worker.handle('Answer', () => ({}));
+  const running = worker.run({ signals: false });
+  await second.promise;
+  await worker.drain();
+  await running;
+  expect(streams.slice(0, 3).sort()).toEqual(['/api/v1/sessions/1/events', '/api/v1/sessions/2/events', 'closed']);
+  drain = () => Promise.resolve();
+});
+
 test('a worker that ends gives back what it holds and closes its session', async () => {
   await atWork();
   await drain();
