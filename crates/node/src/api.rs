@@ -183,6 +183,8 @@ pub struct Claimed {
     pub specification: SpecificationKey,
     pub task: String,
     pub task_name: String,
+    /// What the task asks of an agent.
+    pub capability: Option<String>,
     /// Must be shown with the result.
     pub epoch: Epoch,
     /// How long the holder may be silent from now on, milliseconds.

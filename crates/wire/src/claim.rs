@@ -57,6 +57,9 @@ pub struct ClaimedItem {
     pub specification: String,
     pub task: String,
     pub task_name: String,
+    /// What the task asks of an agent: one of those that the claim named, in small letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capability: Option<String>,
     /// Of the lease: shown with the result.
     pub epoch: u64,
     /// How long the agent may be silent, counted from this answer.

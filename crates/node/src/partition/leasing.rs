@@ -64,12 +64,15 @@ impl Running {
         let (holder, term_ms) = (claim.holder.clone(), claim.term_ms);
         let claims = lease::Command::Claim { item: item.clone(), holder, term_ms, epoch };
         let leased = self.decide_lease(&case, &before, claims)?;
-        let task = decision.case.runner_of(item).map(|(_, runner)| program.task(runner, item.task));
+        let runner = decision.case.runner_of(item).map(|(_, runner)| runner);
+        let task = runner.map(|runner| program.task(runner, item.task));
+        let asks = runner.and_then(|runner| before.loaded.capabilities.get(runner.net, item));
         let claimed = Claimed {
             item: program.item_id(&decision.case, item),
             specification: before.loaded.key.clone(),
             task: task.map(|task| task.id.clone()).unwrap_or_default(),
             task_name: task.map(|task| task.name.clone()).unwrap_or_default(),
+            capability: asks.map(ToString::to_string),
             epoch,
             term_ms,
             attempt: before.leases().get(item).map_or(0, |lease| lease.attempts) + 1,

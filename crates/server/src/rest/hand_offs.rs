@@ -145,6 +145,7 @@ fn taken(item: ItemDetail, epoch: Epoch, now_ms: i64) -> ClaimedItem {
         specification: summary.specification.to_string(),
         task: summary.task,
         task_name: summary.task_name,
+        capability: summary.capability,
         epoch: epoch.0,
         term_ms,
         ends_at: to_wire::agent::ends_at(now_ms, term_ms),

@@ -67,6 +67,7 @@ pub(crate) fn claimed(item: Claimed, now_ms: i64) -> ClaimedItem {
         specification: item.specification.to_string(),
         task: item.task,
         task_name: item.task_name,
+        capability: item.capability,
         epoch: item.epoch.0,
         term_ms: item.term_ms,
         ends_at: ends_at(now_ms, item.term_ms),
