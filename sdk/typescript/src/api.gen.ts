@@ -319,6 +319,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists groups in the order of their ids. */
+        get: operations["list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets one group. */
+        get: operations["get_group"];
+        /** Adds a group or replaces what is known of it. */
+        put: operations["put_group"];
+        post?: never;
+        /** Removes a group. Refused while something belongs to it. */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hand-offs/accept": {
         parameters: {
             query?: never;
@@ -473,6 +509,114 @@ export interface paths {
         /** Takes what up to 10,000 agents offer off the marketplace. They stay registered. Each has its own answer. */
         post: operations["unpublish_offerings"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists participants in the order of their ids. */
+        get: operations["list_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/participants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets one participant. */
+        get: operations["get_participant"];
+        /** Adds a participant or replaces what is known of it. */
+        put: operations["put_participant"];
+        post?: never;
+        /** Removes a participant: nothing is offered to it any more. What it is asked to do already stays until an administrator moves it. */
+        delete: operations["delete_participant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists positions in the order of their ids. */
+        get: operations["list_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets one position. */
+        get: operations["get_position"];
+        /** Adds a position or replaces what is known of it. */
+        put: operations["put_position"];
+        post?: never;
+        /** Removes a position. Refused while somebody holds it. */
+        delete: operations["delete_position"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists roles in the order of their ids. */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets one role. */
+        get: operations["get_role"];
+        /** Adds a role or replaces what is known of it. */
+        put: operations["put_role"];
+        post?: never;
+        /** Removes a role. Refused while something names it. */
+        delete: operations["delete_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1198,6 +1342,15 @@ export interface components {
             command_id?: string | null;
             data?: string | null;
         };
+        /** @description A part of the organisation that positions belong to. */
+        Group: components["schemas"]["GroupEntry"] & {
+            group: string;
+        };
+        GroupEntry: {
+            /** @description The group that it is part of. */
+            above?: string | null;
+            name?: string;
+        };
         /** @description The holder of an item wants another agent to have it. */
         HandOff: {
             /**
@@ -1624,6 +1777,14 @@ export interface components {
             next?: string | null;
         };
         /** @description Entries in the order of their ids. */
+        Page_Group: {
+            items: (components["schemas"]["GroupEntry"] & {
+                group: string;
+            })[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
         Page_HistoryEntry: {
             items: {
                 at: components["schemas"]["Timestamp"];
@@ -1637,6 +1798,30 @@ export interface components {
                  */
                 position: number;
             }[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
+        Page_Participant: {
+            items: (components["schemas"]["ParticipantEntry"] & {
+                participant: string;
+            })[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
+        Page_Position: {
+            items: (components["schemas"]["PositionEntry"] & {
+                position: string;
+            })[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
+        Page_Role: {
+            items: (components["schemas"]["RoleEntry"] & {
+                role: string;
+            })[];
             /** @description Give this as `after` to go on; null at the end. */
             next?: string | null;
         };
@@ -1676,12 +1861,48 @@ export interface components {
             /** @description Give this as `after` to go on; null at the end. */
             next?: string | null;
         };
+        /** @description Whoever may be given work by name. */
+        Participant: components["schemas"]["ParticipantEntry"] & {
+            participant: string;
+        };
+        /** @description What is known of a participant. */
+        ParticipantEntry: {
+            /** @description Whether work can be given now. */
+            available?: boolean;
+            /** @description At most 200. Those of an agent's registration need not be repeated. */
+            capabilities?: string[];
+            /**
+             * Format: int64
+             * @description What an hour costs, in millionths of a unit of account: for the allocators that ask what work costs.
+             */
+            cost_per_hour?: number | null;
+            kind?: components["schemas"]["ParticipantKind"];
+            /** @description What variables of a net name the participant by: unique. The id where it is left out. */
+            login?: string;
+            name?: string;
+            /** @description At most 200 ids of positions. */
+            positions?: string[];
+            /**
+             * @description Of `canChooseItemToStart`, `canStartConcurrent`, `canReorder`, `canViewTeamItems`, `canViewOrgGroupItems`,
+             *     `canChainExecution` and `canManageCases`.
+             */
+            privileges?: string[];
+            /** @description At most 200 ids of roles. */
+            roles?: string[];
+        };
+        /** @enum {string} */
+        ParticipantKind: "person" | "agent";
         /** @description A place in the document, or in a query's text; both counted from 1. */
         Position: {
             /** Format: int32 */
             column: number;
             /** Format: int32 */
             line: number;
+        };
+        PositionEntry: {
+            /** @description The group that it belongs to. */
+            group?: string | null;
+            name?: string;
         };
         /** @enum {string} */
         Pricing: "PER_QUERY" | "PER_CYCLE" | "FLAT";
@@ -1849,6 +2070,15 @@ export interface components {
         Resynced: {
             /** @description Those that had been wrong. */
             wrong: string[];
+        };
+        /** @description What several participants can be addressed by. */
+        Role: components["schemas"]["RoleEntry"] & {
+            role: string;
+        };
+        RoleEntry: {
+            /** @description The role that its members have too. */
+            above?: string | null;
+            name?: string;
         };
         /** @description Asks for agents. */
         Search: {
@@ -2774,6 +3004,134 @@ export interface operations {
             };
         };
     };
+    list_groups: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Group"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id, percent-encoded: 1 to 128 bytes without commas */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accept_hand_off: {
         parameters: {
             query?: never;
@@ -3045,6 +3403,390 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Results_AgentDone"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Participant"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participant"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded: 1 to 128 bytes without commas */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participant"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_positions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Position"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The position's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The position's id, percent-encoded: 1 to 128 bytes without commas */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The position's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Role"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id, percent-encoded: 1 to 128 bytes without commas */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
