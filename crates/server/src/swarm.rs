@@ -40,6 +40,8 @@ pub(crate) struct Behaviour {
     pub(crate) think_max: Duration,
     /// Share, 0 to 1, of the items with a deadline that nobody touches until it has passed.
     pub(crate) neglect: f64,
+    /// Ids of tasks whose items nobody of the swarm touches: others are to work on them.
+    pub(crate) left: BTreeSet<String>,
 }
 
 /// Agents at work. Dropping it ends them.
@@ -143,6 +145,7 @@ impl Shared {
             let is_open = matches!(item.status, ItemStatus::Enabled | ItemStatus::Fired);
             if is_open
                 && !is_left_to_its_timer(&loaded.program, &item)
+                && !self.behaviour.left.contains(&item.task)
                 && !self.behaviour.neglects(&id, item.timer_due_ms)
                 && desk.offered.insert(id.clone())
             {

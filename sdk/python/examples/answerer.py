@@ -1,6 +1,6 @@
 """A simple agent: answers the questions of examples/hello.yawl.
 
-    python answerer.py http://localhost:8080
+python answerer.py http://localhost:8080
 """
 
 import sys

@@ -18,6 +18,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         step::time("check", || check::run(root, check::Depth::Full)),
         step::time("tests", || step::cargo(root, &["test", "--workspace"])),
         step::time("tests of the UI", || ui::test(root)),
+        step::time("tests of the Python SDK", || sdk::python::test(root)),
         step::time("tests of the TypeScript SDK", || sdk::typescript::test(root)),
         step::time("instructions", || instructions::run(root, Ratchet::Hold)),
     ];

@@ -7,6 +7,7 @@ mod graph;
 mod licences;
 mod packages;
 mod reasons;
+mod requirements;
 mod walls;
 
 use std::{fs, path::Path};
@@ -21,6 +22,8 @@ pub(crate) use graph::Graph;
 const REASONS: &str = "docs/dependencies.md";
 /// Where packages of npm are used; each has its lock file.
 const PACKAGES: &[&str] = &["ui", "sdk/typescript"];
+/// What the Python SDK asks pip for.
+const REQUIREMENTS: &str = "sdk/python/pyproject.toml";
 
 /// Runs every rule over the workspace at `root`.
 pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
@@ -41,6 +44,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
             wanted.extend(lock.direct);
         }
     }
+    wanted.extend(requirements::direct(&fs::read_to_string(root.join(REQUIREMENTS))?));
     findings.extend(reasons::check(&wanted, &reasons, REASONS));
     Ok(findings)
 }

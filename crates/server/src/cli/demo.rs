@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use super::{DONE, asked_to_end, logging, run_async};
 use crate::{
@@ -28,6 +28,7 @@ const EXAMPLE: &str = include_str!("../../../../examples/insurance_claim.yawl");
 #[command(after_help = "Examples:
   flotilla demo                       until Ctrl-C, on a temporary directory
   flotilla demo --agents 50 --cases 200
+  flotilla demo --leave Triage --leave Decide   two tasks wait for agents outside, such as those of the SDKs
   flotilla demo --for 60 --data demo-data")]
 pub(super) struct Arguments {
     /// Port of the page and the REST interface; 0 takes a free one.
@@ -48,6 +49,12 @@ pub(super) struct Arguments {
     /// Cases that are open at once.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     cases: u16,
+    /// Leave this task's work items to agents outside; may be given more than once.
+    #[arg(long, value_name = "TASK")]
+    leave: Vec<String>,
+    /// Longest time, in milliseconds, that an agent of the demo thinks about a work item.
+    #[arg(long, default_value_t = 5_000, value_name = "MS", value_parser = clap::value_parser!(u32).range(..=600_000))]
+    think: u32,
     /// What to log: a level, or directives such as info,node=debug.
     #[arg(long, value_name = "FILTER", default_value = "warn")]
     log: String,
@@ -69,15 +76,8 @@ async fn demo(arguments: &Arguments, place: &Place) -> anyhow::Result<u8> {
         ..Config::default()
     };
     let server = Server::start(&config).await?;
-    let uploaded = server
-        .node()
-        .upload(EXAMPLE)
-        .await
-        .context("the example was refused: a defect of this build")?;
-    let specification =
-        uploaded.first().context("the example is empty: a defect of this build")?.key.clone();
+    let plan = plan(&server, arguments).await?;
     welcome(&server, arguments, place)?;
-    let plan = work::Plan { agents: arguments.agents, cases: arguments.cases, specification };
     let end = async {
         match arguments.seconds {
             Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
@@ -98,6 +98,28 @@ async fn demo(arguments: &Arguments, place: &Place) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
+/// Loads the example and says what is to be done with it.
+async fn plan(server: &Server, arguments: &Arguments) -> anyhow::Result<work::Plan> {
+    let uploaded = server.node().upload(EXAMPLE).await;
+    let uploaded = uploaded.context("the example was refused: a defect of this build")?;
+    let example = uploaded.first().and_then(|example| server.node().specification(&example.key));
+    let example = example.context("the example is empty: a defect of this build")?;
+    let tasks = || example.program.nets.iter().flat_map(|net| &net.tasks);
+    for left in &arguments.leave {
+        if !tasks().any(|task| task.id == *left) {
+            let known: Vec<&str> = tasks().map(|task| task.id.as_str()).collect();
+            bail!("--leave: the example has no task {left:?}; use one of {}", known.join(", "));
+        }
+    }
+    Ok(work::Plan {
+        agents: arguments.agents,
+        cases: arguments.cases,
+        left: arguments.leave.iter().cloned().collect(),
+        think_max: Duration::from_millis(arguments.think.into()),
+        specification: example.key.clone(),
+    })
+}
+
 fn welcome(server: &Server, arguments: &Arguments, place: &Place) -> std::io::Result<()> {
     let addresses = server.addresses();
     let mut out = stdout().lock();
@@ -115,6 +137,13 @@ fn welcome(server: &Server, arguments: &Arguments, place: &Place) -> std::io::Re
         place.directory.display(),
         if place.is_temporary { " (temporary)" } else { "" }
     )?;
+    if !arguments.leave.is_empty() {
+        writeln!(
+            out,
+            "  waiting   {} for agents outside: README.md, \"Write an agent\"",
+            arguments.leave.join(", ")
+        )?;
+    }
     match arguments.seconds {
         Some(seconds) => writeln!(out, "Ends by itself after {seconds} s; Ctrl-C ends it sooner."),
         None => writeln!(out, "Ctrl-C ends it."),

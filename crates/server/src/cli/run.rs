@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::{io::IsTerminal as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, io::IsTerminal as _, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use engine::{CaseId, case::CaseStatus};
@@ -101,7 +101,13 @@ async fn work(arguments: &Arguments, handle: &Handle, text: &str) -> anyhow::Res
         handle.specification(&first.key).context("the specification was unloaded meanwhile")?;
     let agents = usize::try_from(arguments.agents).context("--agents")?;
     let neglect = f64::from(arguments.neglect) / 100.0;
-    let behaviour = Behaviour { agents, seed: arguments.seed, think_max: Duration::ZERO, neglect };
+    let behaviour = Behaviour {
+        agents,
+        seed: arguments.seed,
+        think_max: Duration::ZERO,
+        neglect,
+        left: BTreeSet::new(),
+    };
     let swarm = Swarm::start(handle.clone(), behaviour);
     let bar = progress(arguments);
 

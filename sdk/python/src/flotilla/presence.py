@@ -56,15 +56,27 @@ class Presence:
         async with self._entering:
             if self.epoch != epoch:
                 return
-            session = await persist(lambda: self._client.sessions.open(self._host))
-            registered = await persist(lambda: self._register(session["session"]))
-            self.session, self.epoch = session["session"], registered["epoch"]
+            self.session, self.epoch = await self._enter()
             log.info("%s is registered, epoch %d of session %d", self.agent, self.epoch, self.session)
         # The first state after a registration; from it every other can be reached.
         wanted = self.state
         await self.say("DISCOVERING")
         if wanted != "DISCOVERING":
             await self.say(wanted)
+
+    async def _enter(self) -> tuple[int, int]:
+        """A fresh session, and the agent's epoch in it."""
+        while True:
+            session = (await persist(lambda: self._client.sessions.open(self._host)))["session"]
+            try:
+                return session, (await self._registered(session))["epoch"]
+            except ProblemError as problem:
+                if problem.code != "no-such-session":
+                    raise
+            # The server was restarted in between, without its data.
+
+    async def _registered(self, session: int) -> Registered:
+        return await persist(lambda: self._register(session))
 
     async def _register(self, session: int) -> Registered:
         answer = await self._client.agents.register([self._registration], session=session)

@@ -69,8 +69,9 @@ def _check(shape: Any) -> Check:
 
 
 def _record(shape: Any) -> Check:
-    required: frozenset[str] = shape.__required_keys__
     fields: dict[str, Any] = get_type_hints(shape, include_extras=True)
+    # Not `__required_keys__`: before 3.14 it cannot see through annotations that are texts.
+    required = [name for name, field in fields.items() if get_origin(field) is not NotRequired]
 
     def check(value: object, place: str) -> str | None:
         if not isinstance(value, dict):

@@ -17,9 +17,8 @@ from flotilla.client import Client
 from flotilla.errors import AgentReplacedError, FlotillaError, GiveBack, LeaseLostError, ProblemError
 from flotilla.holdings import CANCELLED_S_MAX, Held, Holdings
 from flotilla.keeper import Keeper
-from flotilla.presence import Presence
+from flotilla.presence import Presence, is_final
 from flotilla.retry import ONCE, Pauses
-from flotilla.transport import Repeat, may_repeat
 from flotilla.types import Claimed, ClaimedItem, Registration
 from flotilla.work import DRAINING, Result, Work
 
@@ -29,6 +28,8 @@ log = logging.getLogger("flotilla")
 #: Does the work of one capability.
 Handler: TypeAlias = Callable[[Work], Awaitable[Result]]
 
+#: How long one attempt to reach the server may take, in seconds: a quarter of a lease's term, within these bounds.
+ATTEMPT_S_MIN, ATTEMPT_S_MAX = 5.0, 10.0
 #: How long a claim that waits when the worker drains may still bring items, to be given back. Once the server has heard
 #: that the agent stops it gives none, and what it gave before is on its way.
 LAST_CLAIM_S = 0.25
@@ -65,7 +66,7 @@ class Shift:
 
     def __init__(self, client: Client, plan: Plan, orders: Orders) -> None:
         # What a worker asks it repeats itself, and an answer that is late for a lease is of no use.
-        self._client = client.with_retry(ONCE, min(max(plan.term_s / 4, 1.0), 10.0))
+        self._client = client.with_retry(ONCE, min(max(plan.term_s / 4, ATTEMPT_S_MIN), ATTEMPT_S_MAX))
         self._plan = plan
         self._orders = orders
         self._presence = Presence(self._client, plan.registration, socket.gethostname()[:128])
@@ -159,7 +160,7 @@ class Shift:
         except AgentReplacedError:
             raise
         except FlotillaError as worse:
-            if not may_repeat(Repeat.ALWAYS, worse):
+            if is_final(worse):
                 raise
             log.warning("no claim was answered: %s", worse)
             after_ms = worse.retry_after_ms if isinstance(worse, ProblemError) else None
@@ -243,6 +244,9 @@ class Shift:
         except Exception:
             log.exception("%s: the handler failed", work)
             await self._close(work, work.fail)
+        finally:
+            # Whatever could not be given back is not renewed any more.
+            self._holdings.remove(held)
 
     async def _close(self, work: Work, how: Callable[[], Awaitable[None]]) -> None:
         """Gives an item back in one way or another, unless it is over or lost."""

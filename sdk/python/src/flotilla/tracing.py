@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 
 try:
     from opentelemetry import trace
@@ -18,9 +17,6 @@ except ImportError:  # the extra `opentelemetry` is not installed
     HAS_OPENTELEMETRY = False
 else:
     HAS_OPENTELEMETRY = True
-
-#: The distribution whose version spans are marked with.
-DISTRIBUTION = "flotilla-agents"
 
 
 def headers() -> dict[str, str]:
@@ -40,7 +36,7 @@ def span(name: str, traceparent: str | None, attributes: dict[str, str | int]) -
         return
     carrier = {} if traceparent is None else {"traceparent": traceparent}
     parent = TraceContextTextMapPropagator().extract(carrier)
-    tracer = trace.get_tracer("flotilla", version(DISTRIBUTION))
+    tracer = trace.get_tracer("flotilla")
     with tracer.start_as_current_span(name, parent, SpanKind.CONSUMER, attributes) as current:
         try:
             yield

@@ -193,6 +193,14 @@ class Given(TypedDict):
     data: NotRequired[str | None]
 
 
+class GroupEntry(TypedDict):
+    above: NotRequired[str | None]
+    """
+    The group that it is part of.
+    """
+    name: NotRequired[str]
+
+
 HandOff = TypedDict(
     "HandOff",
     {
@@ -612,6 +620,29 @@ class OutcomeStateSet1(TypedDict):
     state: str
 
 
+class Item2(GroupEntry):
+    """
+    A part of the organisation that positions belong to.
+    """
+
+    group: str
+
+
+class PageGroup(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item2]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+ParticipantKind: TypeAlias = Literal["person", "agent"]
+
+
 class Position(TypedDict):
     """
     A place in the document, or in a query's text; both counted from 1.
@@ -619,6 +650,14 @@ class Position(TypedDict):
 
     column: int
     line: int
+
+
+class PositionEntry(TypedDict):
+    group: NotRequired[str | None]
+    """
+    The group that it belongs to.
+    """
+    name: NotRequired[str]
 
 
 Pricing: TypeAlias = Literal["PER_QUERY", "PER_CYCLE", "FLAT"]
@@ -738,6 +777,14 @@ class Resynced(TypedDict):
     """
     Those that had been wrong.
     """
+
+
+class RoleEntry(TypedDict):
+    above: NotRequired[str | None]
+    """
+    The role that its members have too.
+    """
+    name: NotRequired[str]
 
 
 class Session(TypedDict):
@@ -1081,6 +1128,14 @@ class Finding(TypedDict):
     severity: Severity
 
 
+class Group(GroupEntry):
+    """
+    A part of the organisation that positions belong to.
+    """
+
+    group: str
+
+
 HandOffOffer = TypedDict(
     "HandOffOffer",
     {
@@ -1294,7 +1349,7 @@ class PageCaseSummary(TypedDict):
     """
 
 
-class Item2(TypedDict):
+class Item3(TypedDict):
     """
     One thing that happened.
     """
@@ -1319,14 +1374,54 @@ class PageHistoryEntry(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item2]
+    items: list[Item3]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
 
 
-class Item3(TypedDict):
+class Item5(PositionEntry):
+    """
+    A place in the organisation that participants hold.
+    """
+
+    position: str
+
+
+class PagePosition(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item5]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+class Item6(RoleEntry):
+    """
+    What several participants can be addressed by.
+    """
+
+    role: str
+
+
+class PageRole(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item6]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+class Item7(TypedDict):
     """
     A work item. Lists leave `data` and `output` out (null).
     """
@@ -1376,10 +1471,48 @@ class PageWorkItem(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item3]
+    items: list[Item7]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
+    """
+
+
+class ParticipantEntry(TypedDict):
+    """
+    What is known of a participant.
+    """
+
+    available: NotRequired[bool]
+    """
+    Whether work can be given now.
+    """
+    capabilities: NotRequired[list[str]]
+    """
+    At most 200. Those of an agent's registration need not be repeated.
+    """
+    cost_per_hour: NotRequired[int | None]
+    """
+    What an hour costs, in millionths of a unit of account: for the allocators that ask what work costs.
+    """
+    kind: NotRequired[ParticipantKind]
+    login: NotRequired[str]
+    """
+    What variables of a net name the participant by: unique. The id where it is left out.
+    """
+    name: NotRequired[str]
+    positions: NotRequired[list[str]]
+    """
+    At most 200 ids of positions.
+    """
+    privileges: NotRequired[list[str]]
+    """
+    Of `canChooseItemToStart`, `canStartConcurrent`, `canReorder`, `canViewTeamItems`, `canViewOrgGroupItems`,
+    `canChainExecution` and `canManageCases`.
+    """
+    roles: NotRequired[list[str]]
+    """
+    At most 200 ids of roles.
     """
 
 
@@ -1493,6 +1626,14 @@ class RegistrationBatch(TypedDict):
     """
     The session that renews them. Without one each is renewed by its own name.
     """
+
+
+class Role(RoleEntry):
+    """
+    What several participants can be addressed by.
+    """
+
+    role: str
 
 
 class Search(TypedDict):
@@ -1910,6 +2051,34 @@ OutcomeStateSet: TypeAlias = OutcomeStateSet1 | OutcomeStateSet2
 """
 What became of one entry.
 """
+
+
+class Item4(ParticipantEntry):
+    """
+    Whoever may be given work by name.
+    """
+
+    participant: str
+
+
+class PageParticipant(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item4]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+class Participant(ParticipantEntry):
+    """
+    Whoever may be given work by name.
+    """
+
+    participant: str
 
 
 class Registrations(TypedDict):

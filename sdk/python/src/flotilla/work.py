@@ -96,8 +96,8 @@ class Work:
 
     @property
     def capability(self) -> str:
-        """What the task asks for, in small letters."""
-        return self._item["capability"]
+        """What the task asks for, in small letters. Where the server does not say, its decomposition's id."""
+        return self._item.get("capability") or self.input.tag.lower()
 
     @property
     def epoch(self) -> int:
@@ -112,7 +112,8 @@ class Work:
     @property
     def traceparent(self) -> str | None:
         """The trace (W3C) of the request that launched the case, if it had one."""
-        return self._item.get("traceparent")
+        traceparent: object = self._item.get("traceparent")
+        return traceparent if isinstance(traceparent, str) else None
 
     @property
     def term_ms(self) -> int:

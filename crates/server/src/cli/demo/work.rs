@@ -1,14 +1,12 @@
 //! Keeps the demo going: launches what is missing, lets the agents look at whatever changes.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use node::{CaseFilter, CaseId, Handle, Launch, Rejected, ids::SpecificationKey};
 use tokio::{sync::broadcast::error::RecvError, time::interval};
 
 use crate::swarm::{self, Behaviour, Swarm};
 
-/// Longest time that an agent thinks about an item: people must be able to follow.
-const THINK_MS_MAX: u64 = 5_000;
 /// A deadline of days is longer than a demo: nothing is left to one.
 const NEGLECT: f64 = 0.0;
 /// Between two looks at how many cases are open.
@@ -20,17 +18,24 @@ const PAGE: usize = 1_000;
 pub(super) struct Plan {
     pub(super) agents: u16,
     pub(super) cases: u16,
+    /// Tasks that nobody in this process touches.
+    pub(super) left: BTreeSet<String>,
+    /// Longest time that an agent thinks about an item: people must be able to follow.
+    pub(super) think_max: Duration,
     pub(super) specification: SpecificationKey,
 }
 
 /// Launches and works until it is dropped, or until the node stops.
 pub(super) async fn work(node: Handle, plan: Plan) -> Result<(), Rejected> {
     let mut changes = node.changes();
-    let think_max = Duration::from_millis(THINK_MS_MAX);
-    let swarm = Swarm::start(
-        node.clone(),
-        Behaviour { agents: plan.agents.into(), seed: 0, think_max, neglect: NEGLECT },
-    );
+    let behaviour = Behaviour {
+        agents: plan.agents.into(),
+        seed: 0,
+        think_max: plan.think_max,
+        neglect: NEGLECT,
+        left: plan.left.clone(),
+    };
+    let swarm = Swarm::start(node.clone(), behaviour);
     swarm::take_back(&node).await?;
     look_at_all(&node, &swarm).await?;
     let mut ticks = interval(Duration::from_millis(LAUNCH_MS));
