@@ -36,6 +36,7 @@ pub(crate) const HOUSE: &[Wall] = &[
     Wall { name: "store", kind: Kind::Shell, knows: &[] },
     Wall { name: "node", kind: Kind::Shell, knows: &["agents", "engine", "model", "store"] },
     Wall { name: "wire", kind: Kind::Edge, knows: &[] },
+    Wall { name: "sdk", kind: Kind::Edge, knows: &["wire"] },
     Wall {
         name: "server",
         kind: Kind::Edge,
