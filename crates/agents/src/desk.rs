@@ -71,7 +71,7 @@ pub enum Effect {
         ticket: Ticket,
         outcome: Outcome,
     },
-    /// The caller has gone: what the partition gave goes back into its line.
+    /// The caller has gone: nobody is answered, and what partitions gave, if anything, goes back into its line.
     GiveBack {
         ticket: Ticket,
     },
@@ -245,6 +245,7 @@ impl Desk {
     }
 
     /// The caller of a claim has gone. One that is to ask again ends when it would: others may be woken in its place.
+    /// One that only waits is forgotten at once, and no effect names it.
     pub fn abandon(&mut self, ticket: Ticket) {
         let Some(claim) = self.claims.get_mut(&ticket) else { return };
         claim.abandoned = true;
@@ -371,10 +372,7 @@ impl Desk {
     fn answer(&mut self, ticket: Ticket, effects: &mut Vec<Effect>) {
         let Some(claim) = self.claims.remove(&ticket) else { return };
         if claim.abandoned {
-            if claim.items > 0 {
-                effects.push(Effect::GiveBack { ticket });
-            }
-            return;
+            return effects.push(Effect::GiveBack { ticket });
         }
         let agent = claim.request.agent;
         let outcome = if claim.items > 0 {

@@ -342,7 +342,7 @@ fn an_item_that_its_waiter_may_not_have_wakes_the_next_one() {
             put 0 1 pack: [0 asks 0 for 1]
             deny: [0 gets Empty { waited: true, retry_after_ms: 5000 }] [1 asks 0 for 1]
             abandon 1:
-            deny: [2 asks 0 for 1]
+            deny: [1 gives back] [2 asks 0 for 1]
             reply: Items(1) [2 gets Items]
         "#]],
     );
@@ -437,7 +437,7 @@ fn whoever_stops_asking_a_full_partition_hands_that_on() {
             later 500: [0 gets Empty { waited: true, retry_after_ms: 5000 }] [1 asks 0 for 1]
             reply: Failed
             abandon 1:
-            later 1000: [2 asks 0 for 1]
+            later 1000: [1 gives back] [2 asks 0 for 1]
             mend:
             reply: Items(1) [2 gets Items]
         "#]],

@@ -192,7 +192,8 @@ impl Running {
                 }
             }
         }
-        let (_, waiting) = self.desk.len();
+        let (claims, waiting) = self.desk.len();
+        debug_assert_eq!(self.claims.0.len(), claims, "no claim is kept that the desk has ended");
         if waiting == 0 && self.asks.is_empty() {
             self.context.board.listen(false);
         }

@@ -128,7 +128,10 @@ impl DeskTask {
                 }
             }
         }
-        let (_, waiting) = self.desk.len();
+        let (claims, waiting) = self.desk.len();
+        around.ledger.check(self.claims.len() == claims, || {
+            format!("{} claims are kept, the desk knows {claims}", self.claims.len())
+        });
         if waiting == 0 && self.asks.is_empty() {
             around.board.listened = false;
         }
