@@ -1,5 +1,7 @@
 // What asks a language model, and what stands in for it in tests. An agent knows only the interface.
 
+import { GiveBack } from '@flotilla/agents';
+
 /** Something that answers in words. */
 export interface Model {
   /**
@@ -21,7 +23,8 @@ export class ChatModel implements Model {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.key}` };
     const body = JSON.stringify({ model: this.name, messages: [{ role: 'user', content: prompt }] });
     const response = await fetch(`${this.url}/chat/completions`, { method: 'POST', headers, body, signal });
-    if (!response.ok) throw new Error(`the model answers with status ${response.status}`);
+    // Nobody has looked at the item yet: another agent may, and no attempt is counted.
+    if (!response.ok) throw new GiveBack(`the model answers with status ${response.status}`);
     const answer = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
     const content = answer.choices?.[0]?.message?.content;
     if (typeof content !== 'string') throw new Error('the model gives no text');

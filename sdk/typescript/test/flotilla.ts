@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '../src/index.js';
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
-const BINARY = process.env['FLOTILLA_BIN'] ?? join(ROOT, 'target/debug/flotilla');
+export const BINARY = process.env['FLOTILLA_BIN'] ?? join(ROOT, 'target/debug/flotilla');
 /** A debug build opens its store in well under this. */
 const START_MS_MAX = 20_000;
 

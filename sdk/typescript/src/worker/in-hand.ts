@@ -48,8 +48,13 @@ class Running {
   readonly controller = new AbortController();
   /** Aborted when the handler has ended and the server knows. */
   readonly ended = new AbortController();
+  /** The server has taken a result. */
+  isDone = false;
 
-  constructor(readonly item: WorkItem) {}
+  constructor(
+    readonly item: WorkItem,
+    readonly termMs: number,
+  ) {}
 }
 
 export class InHand {
@@ -96,12 +101,12 @@ export class InHand {
     }
     // Handed out twice, as by a token that was accepted twice: it is in hand already.
     if ([...this.#running].some((one) => one.item.id === item.id && one.item.epoch === item.epoch)) return;
-    const running = new Running(item);
+    const running = new Running(item, claimed.term_ms);
     this.#running.add(running);
     const lost = (error: LostLease): void => running.controller.abort(error);
     this.#around.leases.add({ item: item.id, epoch: item.epoch, termMs: claimed.term_ms, lost });
     running.controller.signal.addEventListener('abort', () => void this.#wait(running), { once: true });
-    void this.#do(running, handler, claimed.term_ms);
+    void this.#do(running, handler);
   }
 
   /** An item whose task asks for nothing came by name: whoever can do one thing only does that. */
@@ -128,7 +133,7 @@ export class InHand {
   /** Calls off what is in hand and gives it back. */
   async abandon(): Promise<void> {
     const running = [...this.#running].filter(({ controller }) => !controller.signal.aborted);
-    const items = running.map(({ item }) => item);
+    const items = running.filter(({ isDone }) => !isDone).map(({ item }) => item);
     for (const { controller } of running) controller.abort(new Draining());
     this.#end.abort(new Draining());
     if (items.length > 0) await this.#giveBack(items, 'the worker ends');
@@ -136,18 +141,22 @@ export class InHand {
   }
 
   /** Never rejects: what goes wrong with one item is logged and told to the server. */
-  async #do(running: Running, handler: Handler, termMs: number): Promise<void> {
+  async #do(running: Running, handler: Handler): Promise<void> {
     const { item, controller } = running;
-    const { client, agent, log } = this.#around;
-    const handOff: Context['handOff'] = (to) => client.handOffs.offer(item.id, { from: agent, epoch: item.epoch, to });
-    const leaseLeftMs = (): number => this.#around.leases.leftMs(item.id, item.epoch);
-    const context = { signal: controller.signal, client, handOff, leaseLeftMs };
+    const { client, agent, leases, log } = this.#around;
+    const context: Context = {
+      signal: controller.signal,
+      client,
+      handOff: (to) => client.handOffs.offer(item.id, { from: agent, epoch: item.epoch, to }),
+      leaseLeftMs: () => leases.leftMs(item.id, item.epoch),
+      checkIn: (result) => this.#bring(running, result),
+    };
     log({ level: 'debug', message: 'an item is begun', fields: { item: item.id, attempt: item.attempt } });
     try {
       const traced = await tracing();
       await traced.within(span(item), async () => {
         const result = await handler(item, context);
-        await this.#bring(running, result, termMs);
+        if (!running.isDone) await this.#bring(running, result);
       });
     } catch (error) {
       await this.#failed(running, error);
@@ -159,21 +168,34 @@ export class InHand {
     }
   }
 
-  async #bring({ item, controller }: Running, result: Result, termMs: number): Promise<void> {
+  /** @throws what the handler was called off with, if it was */
+  async #bring(running: Running, result: Result): Promise<void> {
     const { client, leases, log } = this.#around;
-    if (controller.signal.aborted) return;
+    const { item, controller, termMs } = running;
+    controller.signal.throwIfAborted();
     const data = typeof result === 'string' ? result : output(item, result);
     leases.settle(item.id, item.epoch);
     const repeatMs = Math.max(termMs, RESULT_MS_MIN);
     const options = { signal: this.#end.signal, commandId: randomUUID(), attemptsMax: Infinity, repeatMs };
-    await client.workItems.checkIn(item.id, { data, epoch: item.epoch }, options);
+    try {
+      await client.workItems.checkIn(item.id, { data, epoch: item.epoch }, options);
+    } catch (error) {
+      leases.resume(item.id, item.epoch);
+      throw error;
+    }
+    running.isDone = true;
+    leases.remove(item.id, item.epoch);
     this.#givenBack.succeeded();
     log({ level: 'debug', message: 'an item is done', fields: { item: item.id } });
   }
 
   /** The handler threw, or its result was not taken. */
-  async #failed({ item, controller }: Running, error: unknown): Promise<void> {
+  async #failed({ item, controller, isDone }: Running, error: unknown): Promise<void> {
     const { client, log } = this.#around;
+    if (isDone) {
+      log({ level: 'warn', message: 'a handler failed after its result was taken', fields: { item: item.id, error } });
+      return;
+    }
     if (controller.signal.aborted || this.#end.signal.aborted) return;
     if (error instanceof ProblemError && LOST.has(error.code)) {
       log({ level: 'warn', message: 'a result came too late', fields: { item: item.id, why: error.code } });

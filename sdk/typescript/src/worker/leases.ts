@@ -66,6 +66,15 @@ export class Leases {
     if (held?.epoch === epoch) held.isSettling = true;
   }
 
+  /** The result was not taken, and the item is still held. */
+  resume(item: string, epoch: number): void {
+    const held = this.#held.get(item);
+    if (held?.epoch !== epoch) return;
+    held.isSettling = false;
+    // A renewal that was refused meanwhile is asked for again.
+    this.renew(item, epoch);
+  }
+
   /** The item is not ours any more, and we know why. */
   remove(item: string, epoch: number): void {
     if (this.#held.get(item)?.epoch === epoch) this.#held.delete(item);

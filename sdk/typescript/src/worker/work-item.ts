@@ -64,6 +64,14 @@ export interface Context {
   /** For calls of the handler's own; they carry the item's trace context. */
   client: Client;
   /**
+   * Brings the result now, so that one that is refused can be mended. What the handler returns after that does not count.
+   *
+   * @throws ProblemError `data-invalid` and others with `violations`: the item is still held; `stale-epoch` and others: it
+   *   was lost
+   * @throws XmlError if the result cannot be written
+   */
+  checkIn(result: Result): Promise<void>;
+  /**
    * Makes a token by which one other agent can take this item over. Tell it the token; once it has accepted, `signal` is
    * aborted and whatever this handler does then counts for nothing.
    *

@@ -74,11 +74,3 @@ test('the package has its types and no more than it needs', () => {
   const tsc = join(SDK, 'node_modules/typescript/bin/tsc');
   expect(execFileSync(process.execPath, [tsc, ...options, 'typed.ts'], { cwd: project, encoding: 'utf8' })).toBe('');
 });
-
-test.each([
-  ['hello', /case \S+ is completed: <Hello><Reply>Forty-two\.<\/Reply><\/Hello>/],
-  ['answering', /<Hello><Reply>Forty-two, says nobody\.<\/Reply><\/Hello>/],
-])('the example %s finishes its case', (name, printed) => {
-  const env = { ...process.env, FLOTILLA_URL: site.url };
-  expect(execFileSync(process.execPath, [`examples/dist/${name}.js`], { cwd: SDK, env, encoding: 'utf8' })).toMatch(printed);
-});
