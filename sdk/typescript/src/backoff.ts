@@ -20,6 +20,9 @@ export function backoffMs(failures: number, random: number, retryAfterMs = 0): n
   return Math.max(asked, (whole / 2) * (1 + random));
 }
 
+/** Shortest time between two requests of one loop: a server that says 0 must not be asked without a pause. */
+export const REST_MS_MIN = 100;
+
 /** Failures in a row, and what each costs. */
 export class Backoff {
   #failures = 0;

@@ -1,7 +1,7 @@
 // Asks for work as long as there is room: long polls, with back-off as the server advises it.
 
 import { pause } from '../async.js';
-import { Backoff, RETRY_AFTER_MS_MAX } from '../backoff.js';
+import { Backoff, REST_MS_MIN, RETRY_AFTER_MS_MAX } from '../backoff.js';
 import type { Client } from '../client.js';
 import { isPassing, NameTaken, ProblemError, TransportError } from '../errors.js';
 import type { Claim, ClaimedItem } from '../types.js';
@@ -73,7 +73,7 @@ export class Claiming {
     }
     for (const item of items) this.#room.take(item);
     if (items.length === 0 && typeof retry_after_ms === 'number') {
-      return Math.min(retry_after_ms, RETRY_AFTER_MS_MAX) * (1 + 0.1 * Math.random());
+      return Math.min(Math.max(retry_after_ms, REST_MS_MIN), RETRY_AFTER_MS_MAX) * (1 + 0.1 * Math.random());
     }
     // A server that answers at once with nothing must not be asked in a loop.
     if (items.length === 0) return this.#backoff.failed();

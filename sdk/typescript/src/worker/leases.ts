@@ -2,7 +2,7 @@
 // nobody is called off: after a restart each lease begins its term anew, and a result under an old epoch is refused anyway.
 
 import { Bell } from '../async.js';
-import { Backoff } from '../backoff.js';
+import { Backoff, REST_MS_MIN } from '../backoff.js';
 import type { Client } from '../client.js';
 import { LostLease, ProblemError } from '../errors.js';
 import type { Log } from './log.js';
@@ -125,7 +125,8 @@ export class Leases {
   }
 
   async #renew(due: Held[], askedAt: number, signal: AbortSignal): Promise<void> {
-    const timeoutMs = Math.min(TIMEOUT_MS_MAX, ...due.map(({ termMs }) => termMs / RENEWALS_PER_TERM));
+    const timeouts = due.map(({ termMs }) => Math.max(termMs / RENEWALS_PER_TERM, REST_MS_MIN));
+    const timeoutMs = Math.min(TIMEOUT_MS_MAX, ...timeouts);
     const leases = due.map(({ item, epoch, termMs }) => ({ item, epoch, term_ms: termMs }));
     try {
       const answers = await this.#client.leases.renew(leases, { signal, timeoutMs, attemptsMax: 1 });
@@ -157,5 +158,6 @@ export class Leases {
 /** When a lease that has so much left ends, and when it is renewed: a little early, so that many do not come together. */
 function times(askedAt: number, leftMs: number, termMs: number): { endsAt: number; renewAt: number } {
   const early = 1 - TOGETHER * Math.random();
-  return { endsAt: askedAt + leftMs, renewAt: askedAt + Math.min(leftMs, (termMs / RENEWALS_PER_TERM) * early) };
+  const restMs = Math.min(leftMs, (termMs / RENEWALS_PER_TERM) * early);
+  return { endsAt: askedAt + leftMs, renewAt: askedAt + Math.max(restMs, REST_MS_MIN) };
 }

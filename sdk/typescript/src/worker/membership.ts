@@ -1,7 +1,7 @@
 // The worker's place in the registry: a session, the agent in it, and both kept alive in the background.
 
 import { pause } from '../async.js';
-import { Backoff } from '../backoff.js';
+import { Backoff, REST_MS_MIN } from '../backoff.js';
 import type { Client } from '../client.js';
 import { isPassing, NameTaken, ProblemError } from '../errors.js';
 import type { Registration } from '../types.js';
@@ -147,6 +147,6 @@ export class Membership {
 
   /** Spread over a tenth, so that agents that were started together do not renew together. */
   #restMs(): number {
-    return this.#renewEveryMs * (1 - 0.1 * Math.random());
+    return Math.max(this.#renewEveryMs * (1 - 0.1 * Math.random()), REST_MS_MIN);
   }
 }

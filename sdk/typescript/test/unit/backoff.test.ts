@@ -1,9 +1,10 @@
 // How long to stay away, and that a call really stays away so long. No clock runs here.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Backoff, backoffMs, CAP_MS, RETRY_AFTER_MS_MAX } from '../../src/backoff.js';
 import { Client, ProblemError, TransportError } from '../../src/index.js';
+import { tracing } from '../../src/tracing.js';
 
 test('pauses double up to a cap, half of each by chance', () => {
   expect([1, 2, 3, 4].map((failures) => backoffMs(failures, 1))).toEqual([200, 400, 800, 1_600]);
@@ -31,6 +32,9 @@ describe('a call', () => {
   let sent: { at: number; id: string | null }[];
   let answers: (Response | Error)[];
   const client = new Client({ url: 'http://server' });
+
+  // Loaded from disk, which no clock of the test waits for.
+  beforeAll(tracing);
 
   beforeEach(() => {
     vi.useFakeTimers();

@@ -1,9 +1,10 @@
 // Items in hand over time, with a clock that only the test moves and a server that is a few functions.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import type { Client } from '../../src/client.js';
 import { GiveBack, ProblemError, type LeaseRenewal } from '../../src/index.js';
+import { tracing } from '../../src/tracing.js';
 import type { ClaimedItem, LeaseRenewed } from '../../src/types.js';
 import { InHand } from '../../src/worker/in-hand.js';
 import { Leases } from '../../src/worker/leases.js';
@@ -18,6 +19,9 @@ let renew: ReturnType<typeof vi.fn<Renewal>>;
 let ends: { verb: string; items: unknown[] }[];
 let inHand: InHand;
 let end: AbortController;
+
+// Loaded from disk, which no clock of the test waits for.
+beforeAll(tracing);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -69,6 +73,12 @@ test('a lease is renewed after each third of its term', async () => {
   start(FOREVER);
   take({ term_ms: 3_000 });
   expect(await renewals(3_500)).toEqual([1_000, 2_000, 3_000]);
+});
+
+test('a server that gives leases of no time at all is not asked without a pause', async () => {
+  start(FOREVER);
+  take({ term_ms: 0 });
+  expect((await renewals(1_000)).length).toBeLessThanOrEqual(10);
 });
 
 test('leases that are due about the same time are renewed together', async () => {
