@@ -25,14 +25,23 @@ import { Transport, type ClientOptions } from './transport.js';
 export class Client {
   /** Base of the interface, such as `http://127.0.0.1:8080/api/v1`. */
   readonly url: string;
+  /** What is run: upload, verify, show, remove. */
   readonly specifications: Specifications;
+  /** Runs of it: launch, show, cancel. */
   readonly cases: Cases;
+  /** Work, by hand: list, check out, check in, and what operators do. */
   readonly workItems: WorkItems;
+  /** Agents of one process that are renewed together, and what happens to their items. */
   readonly sessions: Sessions;
+  /** Who is there: register, renew, drain, quarantine. */
   readonly agents: Agents;
+  /** Asking for work. */
   readonly claims: Claims;
+  /** Keeping work, and giving it back. */
   readonly leases: Leases;
+  /** Letting another agent have it. */
   readonly handOffs: HandOffs;
+  /** Who offers what. */
   readonly marketplace: Marketplace;
 
   /** @throws TypeError if the url is none, or neither of http nor https */

@@ -34,7 +34,9 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Calls it off. The call then throws the signal's reason; what it asked for may have happened. */
   signal?: AbortSignal;
+  /** How long one attempt may take, milliseconds. The client's if absent. */
   timeoutMs?: number;
+  /** How often at most it is sent. The client's if absent. */
   attemptsMax?: number;
   /** How long at most the call is repeated, milliseconds. Any time if absent. */
   repeatMs?: number;

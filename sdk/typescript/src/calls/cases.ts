@@ -25,14 +25,18 @@ export class Cases {
     return this.#transport.ask({ method: 'POST', path: '/cases', json, read: launched }, named);
   }
 
-  /** Launches up to 10,000 cases in one durable write. Each has its own answer. */
+  /**
+   * Launches up to 10,000 cases in one durable write.
+   *
+   * @returns for each launch, in order, the case or why there is none
+   */
   launchAll(launches: Launch[], options?: CallOptions): Promise<Outcome<Launched>[]> {
     const named = launches.map((launch) => ({ command_id: randomUUID(), ...launch }));
     const ask = { path: '/cases/batch', json: { launches: named }, read: results(launched, named.length) };
     return this.#transport.ask({ method: 'POST', ...ask }, options);
   }
 
-  /** One page of cases, by id. */
+  /** One page of cases, by id. @throws ProblemError `malformed-query` */
   list(query: CaseQuery = {}, options?: CallOptions): Promise<Page<CaseSummary>> {
     return this.#transport.ask({ method: 'GET', path: '/cases', query, read: page(caseSummary) }, options);
   }
@@ -42,7 +46,7 @@ export class Cases {
     return this.#transport.ask({ method: 'GET', path: at(id), read: caseDetail }, options);
   }
 
-  /** One page of what happened in a case. */
+  /** One page of what happened in a case, oldest first. @throws ProblemError `no-such-case` */
   history(
     id: string,
     query: { after?: string; limit?: number } = {},
@@ -57,6 +61,7 @@ export class Cases {
     return this.#act(id, 'cancel', options);
   }
 
+  /** Lets a case rest: nothing new begins in it. @throws ProblemError `case-not-running` */
   suspend(id: string, options?: CallOptions): Promise<CaseDone> {
     return this.#act(id, 'suspend', options);
   }

@@ -51,18 +51,26 @@ export class Leases {
     this.#transport = transport;
   }
 
-  /** Lets up to 10,000 leases go on, each from now for its term. A refusal means that the item is lost. */
+  /**
+   * Lets up to 10,000 leases go on, each from now for its term.
+   *
+   * @returns for each lease, in order, how long it lasts; a `ProblemError` (`stale-epoch`, `no-such-item`, `no-such-case`)
+   *   means that the item is lost
+   */
   renew(leases: LeaseRenewal[], options?: CallOptions): Promise<Outcome<LeaseRenewed>[]> {
     const ask = { path: '/leases/renew', json: { leases }, read: results(renewedLease, leases.length) };
     return this.#transport.ask({ method: 'POST', ...ask }, options);
   }
 
-  /** Gives up to 10,000 items back unharmed: others may claim them at once. */
+  /** Gives up to 10,000 items back unharmed: others may claim them at once. Each has its own answer. */
   return(items: HeldItem[], options?: CallOptions): Promise<Outcome<ItemDone>[]> {
     return this.#end('return', items, options);
   }
 
-  /** Gives up to 10,000 items back that could not be done: they rest, and after too many attempts are dead letters. */
+  /**
+   * Gives up to 10,000 items back that could not be done: they rest, and after too many attempts are dead letters. Each has
+   * its own answer.
+   */
   fail(items: HeldItem[], options?: CallOptions): Promise<Outcome<ItemDone>[]> {
     return this.#end('fail', items, options);
   }

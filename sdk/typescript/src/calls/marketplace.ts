@@ -12,7 +12,7 @@ export class Marketplace {
     this.#transport = transport;
   }
 
-  /** Publishes what agents offer, in place of what each offered before. */
+  /** Publishes what agents offer, in place of what each offered before. Up to 10,000; each has its own answer. */
   publish(listings: Publication[], options?: CallOptions): Promise<Outcome<AgentDone>[]> {
     const ask = { path: '/marketplace/publish', json: { listings }, read: results(named<AgentDone>(), listings.length) };
     return this.#transport.ask({ method: 'POST', ...ask }, options);
@@ -35,6 +35,7 @@ export class Marketplace {
     return this.#transport.ask({ method: 'POST', path: '/marketplace/search', json: search, read }, options);
   }
 
+  /** Sizes of the marketplace and of its indexes. */
   stats(options?: CallOptions): Promise<Stats> {
     return this.#transport.ask({ method: 'GET', path: '/marketplace/stats', read: object<Stats>() }, options);
   }

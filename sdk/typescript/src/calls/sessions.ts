@@ -18,7 +18,12 @@ export class Sessions {
     this.#transport = transport;
   }
 
-  /** Opens a session. Renew it each `lifetime.renew_every_ms`. */
+  /**
+   * Opens a session.
+   *
+   * @returns its number, and how often it must be renewed
+   * @throws ProblemError `registry-full`
+   */
   open(asked: OpenSession = {}, options?: CallOptions): Promise<Session> {
     return this.#transport.ask({ method: 'POST', path: '/sessions', json: asked, read: session }, options);
   }
@@ -29,7 +34,7 @@ export class Sessions {
     return this.#transport.ask({ method: 'POST', path: '/sessions/renew', json: { sessions }, read }, options);
   }
 
-  /** Closes a session and deregisters its agents. What they hold ends with its leases. */
+  /** Closes a session and deregisters its agents. What they hold ends with its leases. @throws ProblemError `no-such-session` */
   close(session: number, options?: CallOptions): Promise<SessionAgents> {
     return this.#transport.ask({ method: 'DELETE', path: `/sessions/${session}`, read: sessionAgents }, options);
   }

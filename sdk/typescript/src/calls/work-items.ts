@@ -28,6 +28,7 @@ export class WorkItems {
    * Checks an item out without a lease, as people do. Agents claim instead.
    *
    * @returns the item that now executes; its id differs from the enabled item's
+   * @throws ProblemError `lease-held` if an agent has it; `not-enabled`, `wrong-status`, `no-such-item`
    */
   checkOut(id: string, options?: CallOptions): Promise<CheckedOut> {
     const read = record<CheckedOut>({ item: text, data: text });
@@ -47,14 +48,18 @@ export class WorkItems {
     return this.#transport.ask({ method: 'POST', path: `${at(id)}/checkin`, json, read: item }, named);
   }
 
-  /** Brings up to 10,000 results. Each has its own answer. */
+  /**
+   * Brings up to 10,000 results in one durable write.
+   *
+   * @returns for each entry, in order, the item or why its result was not taken
+   */
   checkInAll(entries: CheckinEntry[], options?: CallOptions): Promise<Outcome<ItemDone>[]> {
     const named = entries.map((entry) => ({ command_id: randomUUID(), ...entry }));
     const ask = { path: '/work-items/checkin', json: { results: named }, read: results(item, named.length) };
     return this.#transport.ask({ method: 'POST', ...ask }, options);
   }
 
-  /** Puts an executing item back, for somebody else to check out. */
+  /** Puts an executing item back, for somebody else to check out. Whoever held it has lost it. */
   rollback(id: string, options?: CallOptions): Promise<ItemDone> {
     return this.#act(id, 'rollback', undefined, options);
   }
@@ -64,15 +69,17 @@ export class WorkItems {
     return this.#act(id, 'skip', undefined, options);
   }
 
+  /** Suspends a live item. @throws ProblemError `wrong-status` */
   suspend(id: string, options?: CallOptions): Promise<ItemDone> {
     return this.#act(id, 'suspend', undefined, options);
   }
 
+  /** Brings a suspended item back to what it was. @throws ProblemError `wrong-status` */
   unsuspend(id: string, options?: CallOptions): Promise<ItemDone> {
     return this.#act(id, 'unsuspend', undefined, options);
   }
 
-  /** Completes an item as failed, with what data there is. */
+  /** Completes an item as failed, with what data there is. A worker's failed attempt is `leases.fail`. */
   fail(id: string, given: Given = {}, options?: CallOptions): Promise<ItemDone> {
     return this.#act(id, 'fail', given, options);
   }

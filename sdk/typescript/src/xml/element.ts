@@ -5,6 +5,7 @@ import { escapeAttribute, escapeText, isName, unwritable } from './text.js';
 
 /** An element with its attributes and what is in it, in order. Names are as written, prefix included. */
 export class XmlElement {
+  /** Nothing is checked here: what XML cannot hold is found when the element is written. */
   constructor(
     readonly name: string,
     readonly children: readonly (XmlElement | string)[] = [],
