@@ -1,5 +1,6 @@
 //! The `flotilla` command: one file per subcommand. Answers on stdout, everything else on stderr.
 
+mod agents;
 mod completions;
 mod conformance;
 mod demo;
@@ -48,6 +49,7 @@ enum Command {
     Serve(serve::Arguments),
     Demo(demo::Arguments),
     Run(run::Arguments),
+    Agents(agents::Arguments),
     Verify(verify::Arguments),
     Conformance(conformance::Arguments),
     Completions(completions::Arguments),
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Run(arguments) => run::run(arguments),
+        Command::Agents(arguments) => agents::run(arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -20,6 +20,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// The real server's answer.
     PassOn,
+    /// The real server's answer, but not before then.
+    PassOnAt(tokio::time::Instant),
     /// The real server does it, and its answer is lost.
     LoseAnswer,
     /// The connection is closed without a word.
@@ -66,6 +68,10 @@ async fn serve(
     let answer = match reply(&request) {
         Reply::Bytes(bytes) => Some(bytes),
         Reply::PassOn => ask(real.expect("there is a real server"), &request).await,
+        Reply::PassOnAt(moment) => {
+            tokio::time::sleep_until(moment).await;
+            ask(real.expect("there is a real server"), &request).await
+        }
         Reply::LoseAnswer => {
             ask(real.expect("there is a real server"), &request).await;
             None

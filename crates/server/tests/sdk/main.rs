@@ -11,3 +11,4 @@ mod model;
 mod once;
 mod restart;
 mod site;
+mod swarm;
