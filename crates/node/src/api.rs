@@ -1,8 +1,11 @@
 //! What callers ask of a node and what they are told, in names. Nothing here is stored.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use agents::{AgentId, Epoch};
+use agents::{AgentId, Epoch, resourcing::ParticipantId};
 use engine::{
     CaseId,
     case::{CaseStatus, ItemStatus},
@@ -16,6 +19,7 @@ use model::{
 use crate::{
     capabilities::Capabilities,
     ids::{CommandId, SpecificationKey},
+    resourced::Resourced,
 };
 
 /// One specification of an uploaded file.
@@ -42,6 +46,8 @@ pub struct Loaded {
     /// What records call it; never used twice.
     pub(crate) number: u32,
     pub(crate) capabilities: Capabilities,
+    /// Nothing if no task is for participants.
+    pub(crate) resourced: Option<Resourced>,
 }
 
 /// Asks for a new case.
@@ -141,9 +147,71 @@ pub enum Command {
     Revive {
         item: String,
     },
+    /// What a participant or an administrator does with an item of the worklist.
+    Act {
+        item: String,
+        action: Action,
+    },
+    /// A participant has new items of the case no longer.
+    Unchain {
+        by: ParticipantId,
+    },
     CancelCase,
     SuspendCase,
     ResumeCase,
+}
+
+/// Something done with an item that participants are asked to do. The meaning of each is that of
+/// [`agents::resourcing::worklist::Command`]. Whether somebody may speak for a participant is the caller's to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    Accept {
+        by: ParticipantId,
+    },
+    Start {
+        by: ParticipantId,
+    },
+    Deallocate {
+        by: ParticipantId,
+    },
+    Delegate {
+        by: ParticipantId,
+        to: ParticipantId,
+    },
+    ReallocateStateless {
+        by: ParticipantId,
+        to: ParticipantId,
+    },
+    ReallocateStateful {
+        by: ParticipantId,
+        to: ParticipantId,
+    },
+    Suspend {
+        by: ParticipantId,
+    },
+    Resume {
+        by: ParticipantId,
+    },
+    Skip {
+        by: ParticipantId,
+    },
+    Pile {
+        by: ParticipantId,
+    },
+    Chain {
+        by: ParticipantId,
+    },
+    /// The rest are an administrator's.
+    Offer {
+        to: BTreeSet<ParticipantId>,
+    },
+    Allocate {
+        to: ParticipantId,
+    },
+    StartFor {
+        to: ParticipantId,
+    },
+    Redistribute,
 }
 
 /// One of many commands in one call.
@@ -171,6 +239,12 @@ pub enum Answered {
     HandedOff {
         item: String,
         epoch: Epoch,
+    },
+    /// The item that now executes for a participant, with its input data; an agent's with the epoch of its lease.
+    Taken {
+        item: String,
+        data: Arc<str>,
+        epoch: Option<Epoch>,
     },
 }
 

@@ -1,18 +1,25 @@
 //! What each task of a specification asks of an agent.
 //!
 //! The rule: what the task's decomposition declares (extension `capability`), else the decomposition's id. A task
-//! without a decomposition makes no work item and asks for nothing. Names are compared as capabilities are.
+//! without a decomposition makes no work item and asks for nothing, and so does one that is distributed to participants.
+//! Names are compared as capabilities are.
 
 use agents::Capability;
 use engine::{ItemKey, NetIndex, Program};
 use model::specification::{Decomposition, Specification};
+
+use crate::resourced::Resourced;
 
 /// By net and task, as the program counts them.
 #[derive(Debug, Default)]
 pub(crate) struct Capabilities(Vec<Vec<Option<Capability>>>);
 
 impl Capabilities {
-    pub(crate) fn of(program: &Program, specification: &Specification) -> Self {
+    pub(crate) fn of(
+        program: &Program,
+        specification: &Specification,
+        resourced: Option<&Resourced>,
+    ) -> Self {
         let asked = |decomposition: &Option<String>| {
             let id = decomposition.as_deref()?;
             let declared = match specification.decomposition(id) {
@@ -22,10 +29,12 @@ impl Capabilities {
             // Both are short texts without line breaks; one that is none is claimed by nobody.
             declared.unwrap_or(id).parse().ok()
         };
-        let tasks = |net: &engine::program::Net| {
-            net.tasks.iter().map(|task| asked(&task.decomposition)).collect()
+        let tasks = |(index, net): (NetIndex, &engine::program::Net)| {
+            let given = |task| resourced.is_some_and(|all| all.get(index, task).is_some());
+            let all = net.task_indices().zip(&net.tasks);
+            all.map(|(at, task)| asked(&task.decomposition).filter(|_| !given(at))).collect()
         };
-        Self(program.nets.iter().map(tasks).collect())
+        Self((0..).map(NetIndex).zip(&program.nets).map(tasks).collect())
     }
 
     /// What the task of this item, in this net, asks for.

@@ -21,6 +21,7 @@ use crate::{
     ids::SpecificationKey,
     record::{self, Made, UnloadedRecord, UploadedRecord},
     rejected::{Fault, Rejected, StartError},
+    resourced::Resourced,
 };
 
 /// All specifications.
@@ -118,6 +119,11 @@ impl Catalogue {
         }
         let xml: Arc<str> = xml.into();
         let mut loaded = load(&xml, at_ms).map_err(Rejected::Invalid)?;
+        // What an earlier release took stays; what comes in now must be understood.
+        let findings: Vec<_> = loaded.iter().flat_map(|loaded| &loaded.findings).cloned().collect();
+        if finding::has_errors(&findings) {
+            return Err(Rejected::Invalid(findings));
+        }
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = self.same(&loaded)? {
             return Ok(known);
@@ -275,12 +281,14 @@ fn load(xml: &Arc<str>, at_ms: i64) -> Result<Vec<Loaded>, Vec<Finding>> {
 fn assemble(
     specification: Specification,
     program: Arc<engine::Program>,
-    findings: Vec<Finding>,
+    mut findings: Vec<Finding>,
     (xml, layout, uploaded_at_ms): (Arc<str>, Option<Arc<str>>, i64),
 ) -> Loaded {
     let id = specification.id();
     let key = SpecificationKey::of(&id);
-    let capabilities = Capabilities::of(&program, &specification);
+    let (resourced, unread) = Resourced::of(&program, &specification);
+    findings.extend(unread);
+    let capabilities = Capabilities::of(&program, &specification, resourced.as_ref());
     let specification = Arc::new(specification);
     Loaded {
         key,
@@ -293,6 +301,7 @@ fn assemble(
         uploaded_at_ms,
         number: 0,
         capabilities,
+        resourced,
     }
 }
 

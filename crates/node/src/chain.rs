@@ -66,7 +66,7 @@ pub(crate) fn positions(
 
 /// The command at `position`.
 pub(crate) fn command(reader: &dyn Reader, position: u64) -> Result<CommandRecord, store::Fault> {
-    record::decode(&reader.read(Position(position))?, record::COMMAND)
+    record::decode_command(&reader.read(Position(position))?)
 }
 
 enum Link {
@@ -77,8 +77,8 @@ enum Link {
 fn read(reader: &dyn Reader, case: &CaseId, position: u64) -> Result<Link, store::Fault> {
     let stored = reader.read(Position(position))?;
     let (link, owner, previous) = match stored.tag {
-        record::COMMAND => {
-            let record: CommandRecord = record::decode(&stored, record::COMMAND)?;
+        record::COMMAND | record::COMMAND_GIVEN => {
+            let record = record::decode_command(&stored)?;
             let (owner, previous) = (record.case.clone(), record.previous);
             (Link::Command(record), owner, previous)
         }

@@ -17,6 +17,7 @@ use crate::{
     config::{CHANGES_MAX, Config},
     rejected::{Fault, Rejected},
     telemetry::Telemetry,
+    worklists::Worklists,
 };
 
 /// Shared by handles and partitions.
@@ -29,6 +30,7 @@ pub(crate) struct Context {
     pub(crate) board: Arc<Board>,
     /// How often an item that came back without a result is tried again.
     pub(crate) retry: Retry,
+    pub(crate) worklists: Worklists,
     /// The first fault that stopped a partition or the catalogue.
     failed: watch::Sender<Option<Fault>>,
     stopping: AtomicBool,
@@ -46,6 +48,7 @@ impl Context {
             changes: broadcast::Sender::new(CHANGES_MAX),
             board,
             retry: config.retry,
+            worklists: Worklists::new(config.partitions),
             failed: watch::Sender::new(None),
             stopping: AtomicBool::new(false),
             crashed: AtomicBool::new(false),

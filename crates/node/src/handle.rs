@@ -436,6 +436,8 @@ fn kind_of(command: &Command) -> Kind {
         | Command::FailHeld { .. }
         | Command::HandOff { .. }
         | Command::Revive { .. }
+        | Command::Act { .. }
+        | Command::Unchain { .. }
         | Command::CancelCase
         | Command::SuspendCase
         | Command::ResumeCase => Kind::Other,

@@ -1,9 +1,12 @@
 //! A case's events in names. The case is replayed from its launch, since an event's indices mean something only
 //! together with the nets that ran at the time.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use agents::lease::{self, Failure};
+use agents::{
+    lease::{self, Failure},
+    resourcing::{ParticipantId, worklist},
+};
 use engine::{
     Case, CaseId, ConditionIndex, Event, ItemKey, Path, Program, TaskIndex, VariableIndex,
     case::{Busy, CaseStatus},
@@ -16,6 +19,9 @@ use crate::{
     chain,
     entry::Entry,
 };
+
+/// Participants that the history of an offer names; it says how many there were.
+const NAMES_MAX: usize = 20;
 
 /// Which part of a history.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +72,11 @@ pub(crate) fn page(
                 subject: entry.loaded.program.item_id(&state, event.item()),
                 detail: lease_detail(event),
             });
+        }
+        for event in record.given.iter().filter(|_| shown) {
+            let Some((event, subject, detail)) = given(event) else { continue };
+            let at_ms = record.at_ms;
+            page.items.push(HistoryEvent { position, at_ms, event, subject, detail });
         }
     }
     Ok(page)
@@ -139,6 +150,53 @@ fn lease_detail(event: &lease::Event<ItemKey>) -> Vec<(&'static str, String)> {
         | lease::Event::Revived { .. }
         | lease::Event::Forgotten { .. } => Vec::new(),
     }
+}
+
+/// What happened to who is asked to do an item: in kebab case, of what, with what else belongs to it. Renamings and the
+/// end of a case are told by the net.
+fn given(event: &worklist::Event) -> Option<(&'static str, String, Vec<(&'static str, String)>)> {
+    use worklist::Event;
+    let names = |to: &BTreeSet<ParticipantId>| {
+        let shown: Vec<&str> = to.iter().take(NAMES_MAX).map(ParticipantId::as_str).collect();
+        vec![("to", shown.join(" ")), ("count", to.len().to_string())]
+    };
+    Some(match event {
+        Event::Received { item, .. } => ("received", item.to_string(), Vec::new()),
+        Event::Unoffered { item, reason } => {
+            ("unoffered", item.to_string(), vec![("reason", format!("{reason:?}"))])
+        }
+        Event::Offered { item, to, .. } => ("offered", item.to_string(), names(to)),
+        Event::Allocated { item, to, .. } => {
+            ("allocated", item.to_string(), vec![("to", to.to_string())])
+        }
+        Event::Started { item, by, .. } => {
+            ("taken", item.to_string(), vec![("by", by.to_string())])
+        }
+        Event::Suspended { item } => ("put-aside", item.to_string(), Vec::new()),
+        Event::Resumed { item } => ("taken-up", item.to_string(), Vec::new()),
+        Event::Deallocated { item, by } => {
+            ("deallocated", item.to_string(), vec![("by", by.to_string())])
+        }
+        Event::Delegated { item, to } => {
+            ("delegated", item.to_string(), vec![("to", to.to_string())])
+        }
+        Event::Reallocated { item, to, how } => (
+            "reallocated",
+            item.to_string(),
+            vec![("to", to.to_string()), ("how", format!("{how:?}").to_lowercase())],
+        ),
+        Event::Skipped { item, by } => {
+            ("passed-over", item.to_string(), vec![("by", by.to_string())])
+        }
+        Event::Chained { case, by } => ("chained", case.to_string(), vec![("by", by.to_string())]),
+        Event::Unchained { case } => ("unchained", case.to_string(), Vec::new()),
+        Event::Returned { item } => ("taken-back", item.to_string(), Vec::new()),
+        Event::Completed { item, by, .. } => {
+            ("done", item.to_string(), vec![("by", by.to_string())])
+        }
+        Event::Withdrawn { item } => ("dropped", item.to_string(), Vec::new()),
+        Event::Renamed { .. } | Event::CaseClosed { .. } => return None,
+    })
 }
 
 /// Gives names to indices, by the case just before the event.

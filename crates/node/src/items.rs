@@ -1,8 +1,11 @@
 //! Work items as they are listed: from a case's state or, where that is in the log, from what stays in memory.
 
-use std::{cmp::Ordering, collections::BTreeMap, ops::Bound};
+use std::{cmp::Ordering, collections::BTreeMap, ops::Bound, sync::Arc};
 
-use agents::lease::{Lease, Standing};
+use agents::{
+    lease::{Lease, Standing},
+    resourcing::Resourcing,
+};
 use engine::{Case, CaseId, ItemKey, NetIndex, case::Item, view};
 
 use crate::{
@@ -116,6 +119,38 @@ pub(crate) fn find(entry: &Entry, state: &Case, item: &str) -> Option<ItemDetail
     let (_, runner) = state.runner_of(&key)?;
     let summary = summarise(&state.id, entry, (&key, runner.net, state.items.get(&key)?));
     Some(ItemDetail { summary, data: shown.data, output: shown.output })
+}
+
+/// One item of a case with what its task asks of participants.
+pub(crate) fn given(
+    case: &CaseId,
+    entry: &Entry,
+    item: &str,
+) -> Option<(ItemSummary, Arc<Resourcing>)> {
+    let resourced = entry.loaded.resourced.as_ref()?;
+    let mut found = None;
+    let mut look = |key: &ItemKey, net: NetIndex, found_item: &Item| {
+        let task = entry.loaded.program.net(net).task(key.task);
+        // Compared by its end first: few items of a case are of one task.
+        if item.ends_with(&task.id) && item == format!("{}:{}", key.path.show(case), task.id) {
+            let asked = resourced.get(net, key.task);
+            found =
+                asked.map(|asked| (summarise(case, entry, (key, net, found_item)), asked.clone()));
+        }
+    };
+    match &entry.body {
+        Body::Hot(state) => {
+            for (key, item) in &state.items {
+                if let Some((_, runner)) = state.runner_of(key) {
+                    look(key, runner.net, item);
+                }
+            }
+        }
+        Body::Cold(summary) => {
+            summary.items.iter().for_each(|cold| look(&cold.key, cold.net, &cold.item));
+        }
+    }
+    found
 }
 
 fn summarise(

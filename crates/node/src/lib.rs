@@ -42,24 +42,28 @@ mod chain;
 mod context;
 mod desk;
 mod entry;
+mod given;
 mod history;
 mod inbox;
 mod items;
 mod launch_ids;
+mod ledger;
 mod named;
 mod natural;
 mod partition;
 mod projection;
 mod record;
 mod recovery;
+mod resourced;
 mod snapshotter;
 mod timers;
+mod worklists;
 mod writer;
 
 pub use api::{
-    Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Claimed, Command,
-    HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, LEASE_STANDINGS, Launch,
-    Launched, LeaseSummary, Loaded, Page, Recovered, Renewal, Uploaded,
+    Action, Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Claimed,
+    Command, HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, LEASE_STANDINGS,
+    Launch, Launched, LeaseSummary, Loaded, Page, Recovered, Renewal, Uploaded,
 };
 pub use clock::Clock;
 pub use config::Config;
@@ -68,6 +72,7 @@ pub use desk::{
     WAIT_MS_MAX,
 };
 pub use engine::{CaseId, Refusal};
+pub use given::{GivenItem, Queue, WorklistFilter};
 pub use handle::Handle;
 pub use ids::{CommandId, NotACommandId, SpecificationKey, case_of_item};
 pub use node::Node;

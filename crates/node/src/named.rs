@@ -53,6 +53,9 @@ pub(crate) fn meaning(
         Command::HandOff { item, from, epoch, to } => {
             lease(Lease::HandOff { item: key(item)?, from, epoch, to, next })
         }
+        Command::Act { .. } | Command::Unchain { .. } => {
+            unreachable!("the worklist decides what is done with its items")
+        }
         Command::Revive { item } => lease(Lease::Revive { item: key(item)? }),
         Command::Force { item, data } => net(Net::Force { item: key(item)?, data }),
         Command::Fail { item, data } => net(Net::Fail { item: key(item)?, data }),
@@ -99,6 +102,9 @@ pub(crate) fn stored(answer: &Answered) -> StoredAnswer {
         Answered::Added { item } => StoredAnswer::Added { item: item.clone() },
         Answered::HandedOff { item, epoch } => {
             StoredAnswer::HandedOff { item: item.clone(), epoch: *epoch }
+        }
+        Answered::Taken { item, data, epoch } => {
+            StoredAnswer::Taken { item: item.clone(), data: data.clone(), epoch: *epoch }
         }
     }
 }

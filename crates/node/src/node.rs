@@ -237,6 +237,9 @@ fn start_threads(
     let next_number =
         cases().filter_map(|(_, case, _)| number_of(case)).max().map_or(1, |number| number + 1);
     let launch_ids = launch_ids(cases());
+    for (number, found) in found.iter().enumerate() {
+        context.worklists.recovered(number, &found.projection.ledger());
+    }
     let mut addresses = Vec::new();
     let mut projections = Vec::new();
     let mut readers = Vec::new();
@@ -259,6 +262,8 @@ fn start_threads(
             told,
             reader,
             projection,
+            roll: roll.clone(),
+            partitions: config.partitions,
             command_ns,
             batch_max: config.batch_max,
             hot_cases_max: hot_cases_max(config),

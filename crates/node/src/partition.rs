@@ -12,8 +12,10 @@
 mod keeping;
 mod leasing;
 mod work;
+mod worklists;
 
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -23,18 +25,21 @@ use std::{
     time::{Duration, Instant},
 };
 
+use agents::resourcing::ItemId;
 use engine::{Answer, Case, CaseId, Decision, Inputs, Refusal};
 use store::Reader;
 
 use self::{
     keeping::{Of, Step},
     work::Work,
+    worklists::{Acted, Given, Look},
 };
 use crate::{
-    api::{Asked, Launched},
+    api::{Asked, Command, Launched},
     cases::{Cases, Local, Slot},
     context::Context,
-    entry::Body,
+    desk::Roll,
+    entry::{Body, Entry},
     inbox::{Answers, Job, LaunchJob, Message, Told},
     named::{self, Meaning},
     projection::Projection,
@@ -63,6 +68,9 @@ pub(crate) struct Partition {
     pub(crate) told: Receiver<Batch>,
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) projection: Arc<Projection>,
+    /// Who may be given work by name.
+    pub(crate) roll: Arc<Roll>,
+    pub(crate) partitions: usize,
     pub(crate) command_ns: Arc<AtomicU64>,
     pub(crate) batch_max: usize,
     pub(crate) hot_cases_max: usize,
@@ -76,6 +84,9 @@ pub(crate) struct Running {
     cases: Cases,
     timers: Timers,
     work: Work,
+    /// Items that the system is to start for their participants.
+    starts: VecDeque<(Slot, ItemId)>,
+    look: Look,
     batch: Batch,
     /// An empty batch that was not needed after all.
     spare: Option<Batch>,
@@ -101,7 +112,11 @@ impl Running {
         partition.projection.set_next_due_ms(timers.next_due_ms());
         let batch = Batch { first: next, ..Batch::default() };
         let work = Work::new(partition.number, &partition.context, &cases);
-        Self { partition, cases, timers, work, batch, spare: None, next }
+        let (starts, look) = (VecDeque::new(), Look::default());
+        let mut running =
+            Self { partition, cases, timers, work, starts, look, batch, spare: None, next };
+        running.resume_given();
+        running
     }
 
     /// Works until it is told to stop, the last handle is gone, or the writer fails.
@@ -117,6 +132,8 @@ impl Running {
         let due = self.timers.count_due(self.now_ms(), self.partition.batch_max);
         self.fire(due)?;
         self.lapse()?;
+        self.miss()?;
+        self.start_given()?;
         self.work.tidy(&self.cases);
         self.work.announce();
         self.evict();
@@ -139,7 +156,8 @@ impl Running {
         let to_timer = self.timers.next_due_ms().map(|due_ms| due_ms.saturating_sub(self.now_ms()));
         let to_timer = to_timer.map(|ms| u64::try_from(ms).unwrap_or(0));
         let to_lease = self.work.next_look().map(|look| look.since(clock.moment()));
-        match to_timer.into_iter().chain(to_lease).min() {
+        let to_look = self.look.at.map(|look| look.since(clock.moment()));
+        match to_timer.into_iter().chain(to_lease).chain(to_look).min() {
             Some(0) => inbox.recv_timeout(Duration::ZERO),
             // Whoever moves a virtual clock sends a wake-up.
             Some(ms) if !clock.is_virtual() => {
@@ -159,6 +177,8 @@ impl Running {
                 let due = self.timers.count_due(self.now_ms(), usize::MAX);
                 self.fire(due)?;
                 self.lapse()?;
+                self.miss()?;
+                self.start_given()?;
                 self.batch.replies.push(Reply::Wake(reply));
             }
             Message::CountOpen { number, reply } => {
@@ -184,6 +204,7 @@ impl Running {
             self.fetch(jobs.as_slice());
             for job in jobs.by_ref().take(FETCH_MAX) {
                 answers.push(self.on_job(job));
+                self.start_given()?;
                 if self.is_full() {
                     self.flush()?;
                 }
@@ -258,7 +279,9 @@ impl Running {
         let specification = loaded.key.clone();
         let (status, launched_at_ms) = (decision.case.status, decision.case.launched_at_ms);
         let of = Of::New { case: case.clone(), loaded };
-        let step = Step { of, command: command.as_ref(), at_ms: inputs.now.unix_ms, leased: None };
+        let at_ms = inputs.now.unix_ms;
+        let given = Given::default();
+        let step = Step { of, command: command.as_ref(), at_ms, leased: None, given };
         self.record(step, decision, None)?;
         Ok(Told::Launched(Launched { case, specification, status, launched_at_ms }))
     }
@@ -277,25 +300,36 @@ impl Running {
             return Err(Rejected::Refused(Refusal::CaseNotRunning(entry.status().name())));
         }
         let before = self.heated(slot)?;
+        let inputs = self.inputs();
+        let acted = match command {
+            Command::Act { item, action } => self.act(&before, &item, action)?,
+            Command::Unchain { by } => self.unchain(&before, by)?,
+            command => self.decide(&before, command, inputs)?,
+        };
+        let Acted { decision, leased, given, answer } = acted;
+        let stored = id.is_some().then(|| named::stored(&answer));
+        let of = Of::Known { slot, before };
+        let step = Step { of, command: id.as_ref(), at_ms: inputs.now.unix_ms, leased, given };
+        self.record(step, decision, stored)?;
+        Ok(Told::Answered(answer))
+    }
+
+    /// What a command does to the net and to the leases.
+    fn decide(&self, before: &Entry, command: Command, inputs: Inputs) -> Result<Acted, Rejected> {
         let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
         let program = &before.loaded.program;
         let Meaning { of_the_net, of_the_leases } =
             named::meaning(program, state, command, self.next_epoch())?;
         let leased = match of_the_leases {
-            Some(command) => self.decide_lease(&case, &before, command)?,
+            Some(command) => self.decide_lease(&state.id, before, command)?,
             None => None,
         };
-        let inputs = self.inputs();
         let decision = match of_the_net {
-            Some(command) => guard(&case, || engine::decide(program, state, command, inputs))??,
+            Some(command) => guard(&state.id, || engine::decide(program, state, command, inputs))??,
             None => unchanged(state),
         };
         let answer = named::answer(program, &decision, leased.as_ref());
-        let stored = id.is_some().then(|| named::stored(&answer));
-        let of = Of::Known { slot, before };
-        let step = Step { of, command: id.as_ref(), at_ms: inputs.now.unix_ms, leased };
-        self.record(step, decision, stored)?;
-        Ok(Told::Answered(answer))
+        Ok(Acted { decision, leased, given: Given::default(), answer })
     }
 
     /// Fires the earliest `count` cases.
@@ -334,7 +368,8 @@ impl Running {
         }
         self.partition.context.telemetry.timers_fired.add(1);
         let of = Of::Known { slot, before };
-        let step = Step { of, command: None, at_ms: inputs.now.unix_ms, leased: None };
+        let (at_ms, given) = (inputs.now.unix_ms, Given::default());
+        let step = Step { of, command: None, at_ms, leased: None, given };
         self.record(step, decision, None)
     }
 

@@ -11,11 +11,13 @@ use std::{
     },
 };
 
+use agents::resourcing::worklist;
 use engine::CaseId;
 
 use crate::{
     cases::{Cases, Slot},
     entry::Entry,
+    ledger::Ledger,
     natural::Natural,
     writer::Update,
 };
@@ -27,6 +29,8 @@ const NEVER: i64 = i64::MAX;
 #[derive(Default)]
 pub(crate) struct Projection {
     shown: RwLock<Shown>,
+    /// Of its own lock, so that whoever has given nothing never meets it.
+    ledger: RwLock<Arc<Ledger>>,
     /// First position that is not durable yet.
     durable: AtomicU64,
     next_due_ms: AtomicI64,
@@ -62,7 +66,7 @@ pub(crate) enum Side {
 
 impl Projection {
     /// A partition as it was recovered.
-    pub(crate) fn new(cases: &Cases, durable: u64) -> Self {
+    pub(crate) fn new(cases: &Cases, durable: u64, ledger: Ledger) -> Self {
         let mut open_by_specification = BTreeMap::new();
         let (mut open, mut ended) = (Vec::new(), Vec::new());
         let mut entries = Vec::with_capacity(cases.len());
@@ -81,6 +85,7 @@ impl Projection {
         let shown = Shown { entries, open, ended, open_by_specification };
         Self {
             shown: RwLock::new(shown),
+            ledger: RwLock::new(Arc::new(ledger)),
             durable: AtomicU64::new(durable),
             next_due_ms: AtomicI64::new(NEVER),
         }
@@ -95,6 +100,24 @@ impl Projection {
         // to wait for memory that no cache holds, and the waits of a loop of reads overlap.
         std::hint::black_box(replaced.iter().flatten().map(|entry| entry.peek()).sum::<usize>());
         drop(replaced);
+    }
+
+    /// Shows what has become durable of the worklist: events by the position of their record.
+    pub(crate) fn give(&self, given: &[(u64, Vec<worklist::Event>)]) {
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        // Copied only while a snapshot is made of it.
+        let ledger = Arc::make_mut(&mut ledger);
+        given.iter().for_each(|(position, events)| ledger.take(*position, events));
+    }
+
+    /// Looks at what participants are asked to do of this partition's items. Short, as the writer waits meanwhile.
+    pub(crate) fn look_at_ledger<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
+        look(&self.ledger.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// All of it, as it is now: for a start or a snapshot.
+    pub(crate) fn ledger(&self) -> Arc<Ledger> {
+        self.ledger.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// First position that is not durable yet.

@@ -153,7 +153,7 @@ impl Handle {
         found.await?.ok_or_else(missing)
     }
 
-    fn entry(&self, case: &CaseId) -> Result<Arc<Entry>, Rejected> {
+    pub(crate) fn entry(&self, case: &CaseId) -> Result<Arc<Entry>, Rejected> {
         let partition = partition_of(case, self.0.projections.len());
         let entry = self.0.projections[partition].get(case);
         entry.ok_or_else(|| Rejected::NoSuchCase(case.to_string()))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use agents::{
     Epoch,
     lease::{self, Leases},
+    resourcing::worklist,
 };
 use engine::{Case, CaseId, Event, ItemKey, NetIndex, Program, case::CaseStatus, case::Item};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -18,12 +19,16 @@ use crate::ids::CommandId;
 
 /// One command and what it did to its case.
 pub(crate) const COMMAND: u8 = 5;
+/// The same with what it did to the worklist of participants.
+pub(crate) const COMMAND_GIVEN: u8 = 8;
 /// A case's whole state, so that loading it need not read further back.
 pub(crate) const STATE: u8 = 4;
 /// First record of a snapshot.
 pub(crate) const SNAPSHOT_HEAD: u8 = 16;
 /// One case in a snapshot.
 pub(crate) const SNAPSHOT_ENTRY: u8 = 19;
+/// Part of what a partition has given to participants, in a snapshot.
+pub(crate) const SNAPSHOT_LEDGER: u8 = 21;
 /// An event of the registry of agents, in the agents' log.
 pub(crate) const REGISTRY: u8 = 48;
 /// An event of the marketplace, in the agents' log and its snapshots.
@@ -65,6 +70,22 @@ pub(crate) struct CommandRecord {
     pub(crate) events: Vec<Event>,
     pub(crate) leases: Vec<lease::Event<ItemKey>>,
     pub(crate) answer: Option<StoredAnswer>,
+    /// What happened to who is asked to do its items.
+    #[serde(skip)]
+    pub(crate) given: Vec<worklist::Event>,
+}
+
+/// A command that changed the worklist. Most do not, and their records stay as they are.
+#[derive(Serialize)]
+pub(crate) struct GivenRecordRef<'a> {
+    pub(crate) command: CommandRecordRef<'a>,
+    pub(crate) given: &'a [worklist::Event],
+}
+
+#[derive(Deserialize)]
+struct GivenRecord {
+    command: CommandRecord,
+    given: Vec<worklist::Event>,
 }
 
 /// What the caller was told.
@@ -74,6 +95,7 @@ pub(crate) enum StoredAnswer {
     Started { item: String, data: Arc<str> },
     Added { item: String },
     HandedOff { item: String, epoch: Epoch },
+    Taken { item: String, data: Arc<str>, epoch: Option<Epoch> },
 }
 
 #[derive(Serialize)]
@@ -184,6 +206,15 @@ pub(crate) fn decode<T: DeserializeOwned>(stored: &Stored, tag: u8) -> Result<T,
     }
     postcard::from_bytes(&stored.bytes)
         .map_err(|error| store::Fault::unreadable(stored.position, error))
+}
+
+/// Reads a command's record, whether it changed the worklist or not.
+pub(crate) fn decode_command(stored: &Stored) -> Result<CommandRecord, store::Fault> {
+    if stored.tag != COMMAND_GIVEN {
+        return decode(stored, COMMAND);
+    }
+    let GivenRecord { command, given } = decode(stored, COMMAND_GIVEN)?;
+    Ok(CommandRecord { given, ..command })
 }
 
 /// Applies the events of the record at `position`.

@@ -15,6 +15,7 @@ use crate::{
     chain,
     entry::{Body, Entry, body_of},
     ids::CommandId,
+    ledger::{Ledger, LedgerPart},
     projection::Projection,
     record::{self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, StateRecord},
 };
@@ -40,6 +41,7 @@ struct Replay<'a> {
     entries: IndexMap<CaseId, Entry>,
     /// Cases without state in memory that have newer records: their summaries are out of date.
     outdated: BTreeSet<CaseId>,
+    ledger: Ledger,
 }
 
 /// Recovers one partition.
@@ -48,7 +50,12 @@ pub(crate) fn recover(
     catalogue: &Catalogue,
     place: Place,
 ) -> Result<Found, store::Fault> {
-    let mut replay = Replay { catalogue, entries: IndexMap::new(), outdated: BTreeSet::new() };
+    let mut replay = Replay {
+        catalogue,
+        entries: IndexMap::new(),
+        outdated: BTreeSet::new(),
+        ledger: Ledger::default(),
+    };
     recovery.snapshot(&mut |tag, bytes| replay.on_snapshot(tag, bytes, place))?;
     recovery.tail(&mut |stored| replay.on_record(&stored))?;
     let opened = recovery.into_log()?;
@@ -58,7 +65,8 @@ pub(crate) fn recover(
     for (case, entry) in replay.entries {
         cases.insert(case, Arc::new(entry));
     }
-    let projection = Arc::new(Projection::new(&cases, opened.report.next.0));
+    let projection = Projection::new(&cases, opened.report.next.0, replay.ledger);
+    let projection = Arc::new(projection);
     Ok(Found { cases, projection, opened })
 }
 
@@ -89,6 +97,11 @@ impl Replay<'_> {
                 // A case that ended while the snapshot was written is in it twice: the later one counts.
                 self.entries.insert(case, entry);
             }
+            record::SNAPSHOT_LEDGER => {
+                let part: LedgerPart =
+                    postcard::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
+                self.ledger.restore(part);
+            }
             tag => return Err(unreadable(format!("tag {tag} is unknown to this release"))),
         }
         Ok(())
@@ -96,8 +109,11 @@ impl Replay<'_> {
 
     fn on_record(&mut self, stored: &Stored) -> Result<(), store::Fault> {
         match stored.tag {
-            record::COMMAND => {
-                let record: CommandRecord = record::decode(stored, record::COMMAND)?;
+            record::COMMAND | record::COMMAND_GIVEN => {
+                let record = record::decode_command(stored)?;
+                if !record.given.is_empty() {
+                    self.ledger.take(stored.position.0, &record.given);
+                }
                 match record.specification {
                     Some(number) => self.on_launch(stored, record, number),
                     None => self.on_command(stored, &record),

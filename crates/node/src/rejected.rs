@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use agents::{Capability, lease, marketplace, registry, resourcing::organisation};
+use agents::{
+    Capability, lease, marketplace, registry,
+    resourcing::{organisation, worklist},
+};
 use engine::{CaseId, Refusal};
 use model::finding::Finding;
 
@@ -37,6 +40,9 @@ pub enum Rejected {
     /// What was said of a participant, role, position or group does not fit the rest.
     #[error(transparent)]
     Organisation(organisation::Refusal),
+    /// A participant may not do this with the item, or not now.
+    #[error(transparent)]
+    Worklist(worklist::Refusal),
     #[error("{0}")]
     Query(String),
     /// Claims of this kind of client failed again and again.
@@ -83,6 +89,7 @@ impl Rejected {
             Self::NotCapable(_) => "not-capable",
             Self::Market(_) => "listing-refused",
             Self::Organisation(refusal) => organisation_code(refusal),
+            Self::Worklist(refusal) => worklist_code(refusal),
             Self::Query(_) => "query-invalid",
             Self::CircuitOpen { .. } => "circuit-open",
             Self::Invalid(_) => "specification-invalid",
@@ -135,6 +142,25 @@ fn organisation_code(refusal: &organisation::Refusal) -> &'static str {
             "organisation-full"
         }
         organisation::Refusal::Piled { .. } => "task-piled",
+    }
+}
+
+fn worklist_code(refusal: &worklist::Refusal) -> &'static str {
+    match refusal {
+        worklist::Refusal::NoSuchItem(_) => "not-in-worklist",
+        worklist::Refusal::WrongStatus { .. } | worklist::Refusal::NameTaken(_) => "wrong-queue",
+        worklist::Refusal::NotOffered { .. } => "not-offered",
+        worklist::Refusal::NotHolder { .. } => "not-holder",
+        worklist::Refusal::NoPrivilege { .. } | worklist::Refusal::NoUserPrivilege { .. } => {
+            "no-privilege"
+        }
+        worklist::Refusal::NotAvailable(_) => "participant-not-available",
+        worklist::Refusal::NobodyNamed(_) | worklist::Refusal::TooManyNamed { .. } => {
+            "offer-invalid"
+        }
+        worklist::Refusal::Piled { .. } => "task-piled",
+        worklist::Refusal::Chained { .. } => "case-chained",
+        worklist::Refusal::Full { .. } => "worklist-full",
     }
 }
 

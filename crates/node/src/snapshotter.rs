@@ -52,7 +52,9 @@ impl Snapshotter {
             partitions: u32::try_from(self.partitions).expect("partitions are few"),
         };
         let head = (record::SNAPSHOT_HEAD, record::encode(&head, Vec::new()));
-        let mut records = std::iter::once(head).chain(records(&self.projection));
+        let ledger = self.projection.ledger();
+        let mut records =
+            std::iter::once(head).chain(records(&self.projection)).chain(ledger.records());
         let began = self.context.clock.monotonic();
         match self.snapshots.write(Position(upto), &mut records) {
             Ok(()) => {

@@ -10,4 +10,5 @@ mod organisation;
 mod random;
 mod restart;
 mod timing;
+mod worklists;
 mod world;

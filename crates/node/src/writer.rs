@@ -8,6 +8,7 @@ use std::sync::{
     mpsc::{Receiver, SyncSender},
 };
 
+use agents::resourcing::worklist;
 use engine::CaseId;
 use store::{Log, Position, Reader, Record};
 use tokio::sync::oneshot;
@@ -39,6 +40,8 @@ pub(crate) struct Batch {
     pub(crate) ends: Vec<(u8, usize)>,
     pub(crate) updates: Vec<Update>,
     pub(crate) replies: Vec<Reply>,
+    /// What happened to the worklist, by the positions of the records.
+    pub(crate) given: Vec<(u64, Vec<worklist::Event>)>,
     /// The partition's next timer after all this.
     pub(crate) next_due_ms: Option<i64>,
 }
@@ -63,13 +66,14 @@ impl Batch {
     /// Empties a batch that was told, all but the room that it has grown to: a new one would fetch as much from the
     /// system again. A record far larger than others leaves none behind.
     fn reset(&mut self) {
-        let Self { first, bytes, ends, updates, replies, next_due_ms } = self;
+        let Self { first, bytes, ends, updates, replies, given, next_due_ms } = self;
         (*first, *next_due_ms) = (0, None);
         bytes.clear();
         bytes.shrink_to(BYTES_KEPT);
         ends.clear();
         updates.clear();
         replies.clear();
+        given.clear();
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -141,11 +145,15 @@ impl Writer {
     /// Shows, announces and answers: all of it is durable.
     fn tell(&self, batch: &mut Batch) {
         let after = batch.first + batch.ends.len() as u64;
-        self.projection.set_durable(after);
         self.count(&batch.updates);
         let listened = self.context.changes.receiver_count() > 0;
         let changes: Vec<Change> = if listened { changes(&batch.updates) } else { Vec::new() };
         self.projection.update(batch.updates.drain(..));
+        if !batch.given.is_empty() {
+            self.projection.give(&batch.given);
+        }
+        // Last: a snapshot that stands for everything before this position must find it shown.
+        self.projection.set_durable(after);
         self.projection.set_next_due_ms(batch.next_due_ms);
         for change in changes {
             // The last listener may have left meanwhile.
@@ -246,6 +254,9 @@ fn answer_of(
         Some(StoredAnswer::Added { item }) => Answered::Added { item: item.clone() },
         Some(StoredAnswer::HandedOff { item, epoch }) => {
             Answered::HandedOff { item: item.clone(), epoch: *epoch }
+        }
+        Some(StoredAnswer::Taken { item, data, epoch }) => {
+            Answered::Taken { item: item.clone(), data: data.clone(), epoch: *epoch }
         }
     }))
 }

@@ -235,14 +235,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let read: Result<Path<String>, PathRejection> =
             Path::from_request_parts(parts, state).await;
-        let Path(id) = read.map_err(|error| {
-            Failure::new(
-                Code::MalformedPath,
-                format!("{error}; encode every byte of an id but A-Z a-z 0-9 - . _ ~"),
-            )
-        })?;
-        Ok(Self(id))
+        read.map(|Path(id)| Self(id)).map_err(|error| malformed_path(&error))
     }
+}
+
+/// Two ids in a path.
+pub(crate) struct Ids(pub(crate) (String, String));
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let read: Result<Path<(String, String)>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
+        read.map(|Path(ids)| Self(ids)).map_err(|error| malformed_path(&error))
+    }
+}
+
+fn malformed_path(error: &PathRejection) -> Failure {
+    let detail = format!("{error}; encode every byte of an id but A-Z a-z 0-9 - . _ ~");
+    Failure::new(Code::MalformedPath, detail)
 }
 
 /// The header `Idempotency-Key`.

@@ -3,6 +3,7 @@
 mod offering;
 pub(crate) mod organisation;
 mod search;
+pub(crate) mod worklist;
 
 use std::{str::FromStr, sync::Arc};
 

@@ -30,6 +30,7 @@ mod tests;
         (name = "claims", description = "Who does it: work under leases"),
         (name = "marketplace", description = "What agents offer, and finding who offers it"),
         (name = "organisation", description = "Who may be given work by name"),
+        (name = "worklists", description = "What participants are asked to do, and what they do with it"),
         (name = "events", description = "What is going on")
     )
 )]

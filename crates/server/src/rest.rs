@@ -16,6 +16,7 @@ mod roles;
 mod sessions;
 mod specifications;
 mod work_items;
+mod worklists;
 
 use axum::http::StatusCode;
 use utoipa_axum::{
@@ -86,6 +87,12 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(positions::get, positions::put, positions::delete)))
         .routes(below(routes!(groups::list)))
         .routes(below(routes!(groups::get, groups::put, groups::delete)))
+        .routes(below(routes!(worklists::list)))
+        .routes(below(routes!(worklists::get, worklists::administer)))
+        .routes(below(routes!(worklists::list_of_participant)))
+        .routes(below(routes!(worklists::act)))
+        .routes(below(routes!(worklists::unpile)))
+        .routes(below(routes!(worklists::unchain)))
         .routes(below(routes!(events::stream)))
 }
 

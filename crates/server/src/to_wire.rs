@@ -3,6 +3,7 @@
 pub(crate) mod agent;
 pub(crate) mod organisation;
 pub(crate) mod soundness;
+pub(crate) mod worklist;
 
 use std::collections::BTreeMap;
 
@@ -288,7 +289,9 @@ pub(crate) fn history_entry(event: &HistoryEvent) -> case::HistoryEntry {
 /// Answer to a check-out. A repetition of one that was answered `Done` cannot happen: it starts an item.
 pub(crate) fn checked_out(answered: Answered, named: String) -> CheckedOut {
     match answered {
-        Answered::Started { item, data } => CheckedOut { item, data: data.to_string() },
+        Answered::Started { item, data } | Answered::Taken { item, data, .. } => {
+            CheckedOut { item, data: data.to_string() }
+        }
         Answered::Added { .. } | Answered::HandedOff { .. } | Answered::Done => {
             CheckedOut { item: named, data: String::new() }
         }
@@ -299,6 +302,8 @@ pub(crate) fn checked_out(answered: Answered, named: String) -> CheckedOut {
 pub(crate) fn item_done(answered: Answered, named: String) -> ItemDone {
     match answered {
         Answered::Added { item } | Answered::HandedOff { item, .. } => ItemDone { item },
-        Answered::Started { .. } | Answered::Done => ItemDone { item: named },
+        Answered::Started { .. } | Answered::Taken { .. } | Answered::Done => {
+            ItemDone { item: named }
+        }
     }
 }

@@ -29,6 +29,7 @@ pub mod soundness;
 pub mod specification;
 pub mod timestamp;
 pub mod work_item;
+pub mod worklist;
 
 pub use outcome::{Outcome, Results};
 pub use page::Page;

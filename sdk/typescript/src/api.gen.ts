@@ -550,6 +550,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/participants/{id}/unchain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A participant has new items of the case no longer. What is started stays so. */
+        post: operations["unchain_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/participants/{id}/unpile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A participant has new items of the task no longer. What is started stays so. */
+        post: operations["unpile_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/participants/{id}/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One participant's list, oldest first. */
+        get: operations["list_worklist_of_participant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/participants/{id}/worklist/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A participant does something with an item. */
+        post: operations["act_on_worklist_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -1025,10 +1093,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An administrator's list: all items that participants are asked to do, oldest first. */
+        get: operations["list_worklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worklist/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets one item with what its task says of it. */
+        get: operations["get_worklist_item"];
+        put?: never;
+        /** An administrator does something with an item. */
+        post: operations["administer_worklist_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of it. */
+        Acted: {
+            /** @description Of a started item: input data as XML. */
+            data?: string | null;
+            /**
+             * Format: int64
+             * @description Of an item that an agent has started: to be shown with the result, and renewed.
+             */
+            epoch?: number | null;
+            /** @description The item's id, which changes when it is started. */
+            item: string;
+        };
+        /** @description What a participant does with an item. */
+        Action: {
+            /** @enum {string} */
+            action: "accept";
+        } | {
+            /** @enum {string} */
+            action: "start";
+        } | {
+            /** @enum {string} */
+            action: "deallocate";
+        } | {
+            /** @enum {string} */
+            action: "delegate";
+            to: string;
+        } | {
+            /** @enum {string} */
+            action: "reallocate-stateless";
+            to: string;
+        } | {
+            /** @enum {string} */
+            action: "reallocate-stateful";
+            to: string;
+        } | {
+            /** @enum {string} */
+            action: "suspend";
+        } | {
+            /** @enum {string} */
+            action: "resume";
+        } | {
+            /** @enum {string} */
+            action: "skip";
+        } | {
+            /** @enum {string} */
+            action: "pile";
+        } | {
+            /** @enum {string} */
+            action: "chain";
+        };
+        /** @description What an administrator does with an item. */
+        AdministratorAction: {
+            /** @enum {string} */
+            action: "offer";
+            to: string[];
+        } | {
+            /** @enum {string} */
+            action: "allocate";
+            to: string;
+        } | {
+            /** @enum {string} */
+            action: "start";
+            to: string;
+        } | {
+            /** @enum {string} */
+            action: "redistribute";
+        };
         /** @description A registered agent. */
         Agent: {
             agent: string;
@@ -1130,6 +1300,10 @@ export interface components {
              * @description Tasks that the engine could not go on with.
              */
             incidents: number;
+        };
+        Category: {
+            name: string;
+            subcategory?: string | null;
         };
         /** @description One message of the event stream. */
         Change: {
@@ -1235,8 +1409,6 @@ export interface components {
              * @description Which attempt this is, 1 for the first.
              */
             attempt: number;
-            /** @description What the task asks of an agent: one of those that the claim named, in small letters. */
-            capability?: string | null;
             case: string;
             /** @description Input data as XML. */
             data: string;
@@ -1341,6 +1513,39 @@ export interface components {
         Given: {
             command_id?: string | null;
             data?: string | null;
+        };
+        /** @description An item that participants are asked to do. */
+        GivenItem: {
+            case: string;
+            enabled_at: components["schemas"]["Timestamp"];
+            /** @description `7:A` until it is started, `7.1:A` then. */
+            item: string;
+            lease?: components["schemas"]["Lease"] | null;
+            /**
+             * Format: int64
+             * @description Its place in every queue: items are older than those with greater numbers.
+             */
+            number: number;
+            /** @description Whom it is offered to, or who has it. */
+            participants: string[];
+            queue: components["schemas"]["QueueName"];
+            /** @description Why it is offered to nobody: `fresh`, `by-administrator`, `nobody-named`, `nobody-left`, `not-started`, `full`. */
+            reason?: string | null;
+            specification: string;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The net's status of it, as `GET /work-items/{id}` gives it. */
+            status: string;
+            task: string;
+            task_name: string;
+        };
+        /** @description One item with what its task says beside whom it is for. */
+        GivenItemDetail: components["schemas"]["GivenItem"] & {
+            /** @description Who gave it back. */
+            deallocated_by: string[];
+            /** @description What can be done with it by those who have the privilege. */
+            privileges: components["schemas"]["TaskPrivilege"][];
+            /** @description What the task needs beside whoever does it. Nothing is reserved. */
+            secondary: components["schemas"]["Secondary"];
         };
         /** @description A part of the organisation that positions belong to. */
         Group: components["schemas"]["GroupEntry"] & {
@@ -1777,6 +1982,34 @@ export interface components {
             next?: string | null;
         };
         /** @description Entries in the order of their ids. */
+        Page_GivenItem: {
+            items: {
+                case: string;
+                enabled_at: components["schemas"]["Timestamp"];
+                /** @description `7:A` until it is started, `7.1:A` then. */
+                item: string;
+                lease?: components["schemas"]["Lease"] | null;
+                /**
+                 * Format: int64
+                 * @description Its place in every queue: items are older than those with greater numbers.
+                 */
+                number: number;
+                /** @description Whom it is offered to, or who has it. */
+                participants: string[];
+                queue: components["schemas"]["QueueName"];
+                /** @description Why it is offered to nobody: `fresh`, `by-administrator`, `nobody-named`, `nobody-left`, `not-started`, `full`. */
+                reason?: string | null;
+                specification: string;
+                started_at?: components["schemas"]["Timestamp"] | null;
+                /** @description The net's status of it, as `GET /work-items/{id}` gives it. */
+                status: string;
+                task: string;
+                task_name: string;
+            }[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
         Page_Group: {
             items: (components["schemas"]["GroupEntry"] & {
                 group: string;
@@ -1989,6 +2222,11 @@ export interface components {
             /** @enum {string} */
             kind: "all-live";
         };
+        /**
+         * @description A queue of the worklist.
+         * @enum {string}
+         */
+        QueueName: "unoffered" | "offered" | "allocated" | "started" | "suspended";
         /** @description What an agent says about itself. */
         Registration: {
             /** @description Its name, unique on this server: 1 to 128 letters, digits and `. _ : @ / -`. */
@@ -2092,6 +2330,13 @@ export interface components {
              * @description How long ago an agent's last renewal may be: 30,000 to 300,000; the latter if absent.
              */
             staleness_ms?: number | null;
+        };
+        /** @description People and things that a task needs. */
+        Secondary: {
+            categories: components["schemas"]["Category"][];
+            participants: string[];
+            resources: string[];
+            roles: string[];
         };
         /** @description A session that is open. Renew it, and all its agents are renewed. */
         Session: {
@@ -2260,6 +2505,15 @@ export interface components {
         };
         /** @enum {string} */
         TaskKind: "atomic" | "composite" | "empty";
+        /** @description A privilege that the task gives. */
+        TaskPrivilege: {
+            /** @description Whether everybody has it. Those who are named then are the exceptions. */
+            all: boolean;
+            /** @description Such as `canSuspend`. */
+            name: string;
+            participants: string[];
+            roles: string[];
+        };
         /** @enum {string} */
         Termination: "explicit" | "implicit";
         /**
@@ -2267,6 +2521,15 @@ export interface components {
          * @description RFC 3339, in UTC
          */
         Timestamp: string;
+        /** @description A case that a participant has chained. */
+        Unchain: {
+            case: string;
+        };
+        /** @description A task that a participant has piled. */
+        Unpile: {
+            specification: string;
+            task: string;
+        };
         /** @description Answer to an upload: one entry per specification of the document. */
         Uploaded: {
             specifications: components["schemas"]["UploadedSpecification"][];
@@ -3543,6 +3806,150 @@ export interface operations {
             };
         };
     };
+    unchain_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unchain"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unpile_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unpile"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_worklist_of_participant: {
+        parameters: {
+            query?: {
+                /** @description `unoffered`, `offered`, `allocated`, `started` or `suspended`; all if absent. */
+                queue?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GivenItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_worklist_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The command's id */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The participant's id, percent-encoded */
+                id: string;
+                /** @description Such as `7:A`, percent-encoded */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Action"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_positions: {
         parameters: {
             query?: {
@@ -4638,6 +5045,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemDone"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_worklist: {
+        parameters: {
+            query?: {
+                /** @description `unoffered`, `offered`, `allocated`, `started` or `suspended`; all if absent. */
+                queue?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GivenItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_worklist_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `7:A`, percent-encoded */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenItemDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    administer_worklist_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The command's id */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Such as `7:A`, percent-encoded */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdministratorAction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
                 };
             };
             /** @description A problem */

@@ -104,7 +104,10 @@ async fn work_one(handle: &Handle, plan: &Plan) -> anyhow::Result<()> {
 fn item(answered: Answered) -> String {
     match answered {
         Answered::Started { item, .. } => item,
-        Answered::Done | Answered::Added { .. } | Answered::HandedOff { .. } => {
+        Answered::Done
+        | Answered::Added { .. }
+        | Answered::HandedOff { .. }
+        | Answered::Taken { .. } => {
             unreachable!("a start is answered as one")
         }
     }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use agents::lease::{self, Lease, Standing};
 use engine::{Case, CaseId, Decision, ItemKey, case::ItemStatus};
 
-use super::Running;
+use super::{Running, worklists::Given};
 use crate::{
     api::{ChangeKind, Loaded},
     cases::Slot,
     chain::{self, CHAIN_MAX},
     entry::{Body, Entry, body_of},
     ids::CommandId,
-    record::{self, CommandRecordRef, StateRecordRef, StoredAnswer},
+    record::{self, CommandRecordRef, GivenRecordRef, StateRecordRef, StoredAnswer},
     rejected::{Fault, Rejected},
     writer::Update,
 };
@@ -27,6 +27,8 @@ pub(super) struct Step<'a> {
     pub(super) at_ms: i64,
     /// What happens to the lease that the command is about.
     pub(super) leased: Option<lease::Event<ItemKey>>,
+    /// What has been decided about the worklist.
+    pub(super) given: Given,
 }
 
 /// The case that a decision is about.
@@ -61,11 +63,16 @@ impl Running {
         decision: Decision,
         answer: Option<StoredAnswer>,
     ) -> Result<(), Rejected> {
-        let Step { of, command, at_ms, leased } = step;
+        let Step { of, command, at_ms, leased, given } = step;
         let leases = leases_of(&of, leased, &decision.case);
+        let given = self.follow(&of, &decision, given);
+        let is_nothing = decision.events.is_empty() && leases.is_empty() && given.events.is_empty();
         let (case, previous, specification) = match &of {
             Of::New { case, loaded } => (case, None, Some(loaded.number)),
-            Of::Known { .. } if decision.events.is_empty() && leases.is_empty() => return Ok(()),
+            Of::Known { slot, .. } if is_nothing => {
+                self.starts.extend(given.starts.into_iter().map(|item| (*slot, item)));
+                return Ok(());
+            }
             Of::Known { slot, before } => (self.cases.id(*slot), Some(before.last), None),
         };
         // Shares its text with the table's: the table cannot be looked at while the batch is written to.
@@ -81,14 +88,26 @@ impl Running {
             leases: &leases,
             answer,
         };
-        let position = self.push(record::COMMAND, &record)?;
+        let pushed = if given.events.is_empty() {
+            self.push(record::COMMAND, &record)
+        } else {
+            let record = GivenRecordRef { command: record, given: &given.events };
+            self.push(record::COMMAND_GIVEN, &record)
+        };
+        let position = match pushed {
+            Ok(position) => position,
+            Err(rejected) => {
+                self.put_back(given);
+                return Err(rejected);
+            }
+        };
         let hash = command.map(CommandId::hash);
         let has_ended = decision.case.has_ended();
         let body = body_of(decision.case);
-        match of {
+        let slot = match of {
             Of::New { loaded, .. } => {
                 let entry = Entry::launched(loaded, position, hash, body);
-                self.launched(case, Arc::new(entry));
+                self.launched(case, Arc::new(entry))
             }
             Of::Known { slot, before } => {
                 let mut entry = before.after(position, hash, body);
@@ -98,8 +117,10 @@ impl Running {
                 let change = if has_ended { ChangeKind::Ended } else { ChangeKind::Progressed };
                 self.replace(slot, entry.clone());
                 self.keep(Update { slot, case, entry, change: Some(change) });
+                slot
             }
-        }
+        };
+        self.keep_given(slot, position, given);
         Ok(())
     }
 
@@ -114,11 +135,12 @@ impl Running {
         }
     }
 
-    fn launched(&mut self, case: CaseId, entry: Arc<Entry>) {
+    fn launched(&mut self, case: CaseId, entry: Arc<Entry>) -> Slot {
         self.partition.context.telemetry.cases_hot.add(u64::from(entry.is_hot()));
         let slot = self.cases.insert(case.clone(), entry.clone());
         self.work.changed(slot, None, &entry);
         self.keep(Update { slot, case, entry, change: Some(ChangeKind::Launched) });
+        slot
     }
 
     /// Has the case shown once it is durable, and woken when it wants to be.

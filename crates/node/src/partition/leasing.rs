@@ -6,7 +6,7 @@ use agents::{
 };
 use engine::{Answer, CaseId, ItemKey, case::ItemStatus};
 
-use super::{Running, Stopped, guard, unchanged, work::Place};
+use super::{Running, Stopped, guard, unchanged, work::Place, worklists::Given};
 use crate::{
     api::Claimed,
     cases::Slot,
@@ -81,7 +81,8 @@ impl Running {
             case,
         };
         let of = Of::Known { slot, before };
-        let step = Step { of, command: None, at_ms: inputs.now.unix_ms, leased };
+        let step =
+            Step { of, command: None, at_ms: inputs.now.unix_ms, leased, given: Given::default() };
         self.record(step, decision, None)?;
         Ok(Some(claimed))
     }
@@ -156,7 +157,13 @@ impl Running {
         let telemetry = &self.partition.context.telemetry;
         telemetry.leases_expired.add(1);
         let of = Of::Known { slot: place.slot, before };
-        let step = Step { of, command: None, at_ms: inputs.now.unix_ms, leased: Some(event) };
+        let step = Step {
+            of,
+            command: None,
+            at_ms: inputs.now.unix_ms,
+            leased: Some(event),
+            given: Given::default(),
+        };
         self.record(step, decision, None)
     }
 
@@ -172,7 +179,13 @@ impl Running {
         let Some(event) = self.decide_lease(case, &before, command)? else { return Ok(()) };
         let decision = unchanged(state);
         let of = Of::Known { slot, before: before.clone() };
-        let step = Step { of, command: None, at_ms: self.now_ms(), leased: Some(event) };
+        let step = Step {
+            of,
+            command: None,
+            at_ms: self.now_ms(),
+            leased: Some(event),
+            given: Given::default(),
+        };
         self.record(step, decision, None)
     }
 

@@ -57,6 +57,35 @@ fn a_command_is_read_as_it_was_written() {
 }
 
 #[test]
+fn what_a_command_did_to_the_worklist_stands_behind_it_and_others_are_as_they_were() {
+    let case = CaseId::parse("7").unwrap();
+    let record = || CommandRecordRef {
+        case: &case,
+        previous: Some(300),
+        specification: None,
+        command: None,
+        at_ms: 9,
+        events: &[Event::IncidentsCleared],
+        leases: &[],
+        answer: None,
+    };
+    let item = || "7:A".parse().unwrap();
+    let given = [worklist::Event::Allocated {
+        item: item(),
+        to: "ann".parse().unwrap(),
+        at: agents::Moment { ms: 9 },
+    }];
+    let bytes = encode(&GivenRecordRef { command: record(), given: &given }, Vec::new());
+    let plain = encode(&record(), Vec::new());
+    assert_eq!(bytes[..plain.len()], plain[..]);
+    check(&bytes[plain.len()..], expect!["010303373a4103616e6e09"]);
+    let read = decode_command(&stored(COMMAND_GIVEN, bytes)).unwrap();
+    assert_eq!((read.case, read.at_ms, read.given), (case.clone(), 9, given.to_vec()));
+    let read = decode_command(&stored(COMMAND, plain)).unwrap();
+    assert_eq!((read.case.clone(), read.given), (case, Vec::new()));
+}
+
+#[test]
 fn a_state_is_read_as_it_was_written() {
     let case = Case::new(CaseId::parse("x").unwrap());
     let bytes = encode(&StateRecordRef { previous: 4, case: &case }, Vec::new());

@@ -14,6 +14,7 @@
 mod organisation;
 pub(crate) mod people;
 mod roll;
+mod worklists;
 
 use std::fmt::Write as _;
 
@@ -159,6 +160,9 @@ impl World {
                 if let Some(told) = organisation::tell(&handle, word, rest).await {
                     return told;
                 }
+                if let Some(told) = worklists::tell(&handle, word, rest).await {
+                    return told;
+                }
                 if let Some(told) = roll::tell(&handle, word, rest).await {
                     return told;
                 }
@@ -175,6 +179,14 @@ async fn upload(handle: &Handle, what: &str) -> Result<String, Rejected> {
         "pair changed" => PAIR.replace("<name>First</name>", "<name>Other</name>"),
         "pair broken" => PAIR.replace(r#"<nextElementRef id="B"/>"#, r#"<nextElementRef id="X"/>"#),
         "waiting" => WAITING.to_owned(),
+        "pair everywhere" => everywhere(PAIR),
+        "given" => given("given", "user", "user"),
+        "given wrong" => given("given", "user", "user").replace("SeparationOf", "UnionOf"),
+        "given nowhere" => {
+            everywhere(&given("given", "user", "user")).replace("everywhere", "nowhere")
+        }
+        "ready" => given("ready", "system", "system"),
+        "expenses" => include_str!("../../../../examples/expenses.yawl").to_owned(),
         _ => panic!("no specification {what}"),
     };
     match handle.upload(&xml).await {
@@ -185,6 +197,40 @@ async fn upload(handle: &Handle, what: &str) -> Result<String, Rejected> {
         Err(Rejected::Invalid(_)) => Ok("specification-invalid".to_owned()),
         Err(rejected) => Err(rejected),
     }
+}
+
+/// [`PAIR`] for clerks, the second task without whoever did the first; all may do everything with an item.
+fn given(name: &str, allocate: &str, start: &str) -> String {
+    let privilege =
+        |name| format!("<privilege><name>{name}</name><allowall>true</allowall></privilege>");
+    let all: String = [
+        "canSuspend",
+        "canReallocateStateless",
+        "canReallocateStateful",
+        "canDeallocate",
+        "canDelegate",
+        "canSkip",
+        "canPile",
+    ]
+    .map(privilege)
+    .concat();
+    let resourcing = |constraints: &str| {
+        format!(
+            r#"<resourcing><offer initiator="system"><distributionSet><initialSet><role>clerk</role></initialSet>{constraints}</distributionSet></offer><allocate initiator="{allocate}"/><start initiator="{start}"/><privileges>{all}</privileges></resourcing>"#
+        )
+    };
+    let apart = "<constraints><constraint><name>SeparationOfDuties</name><params><param>        <key>familiarTask</key><value>A</value></param></params></constraint></constraints>";
+    let end = r#"<decomposesTo id="Work"/>"#;
+    let (first, rest) = PAIR.split_once(end).unwrap();
+    let (second, rest) = rest.split_once(end).unwrap();
+    let text = [first, &resourcing(""), end, second, &resourcing(apart), end, rest].concat();
+    text.replace(r#"uri="pair""#, &format!(r#"uri="{name}""#))
+        .replace("<identifier>pair<", &format!("<identifier>{name}<"))
+}
+
+fn everywhere(text: &str) -> String {
+    let extensions = r#"xmlns:ext="https://flotilla.dev/schema/extensions" ext:resourcing="everywhere" isRootNet="true""#;
+    text.replace(r#"isRootNet="true""#, extensions)
 }
 
 async fn launch(handle: &Handle, rest: &str) -> Result<String, Rejected> {
@@ -200,7 +246,9 @@ async fn launch(handle: &Handle, rest: &str) -> Result<String, Rejected> {
             _ => panic!("launch with {word}"),
         }
     }
-    if launch.data.is_none() && launch.specification == "pair:1.0" {
+    if launch.data.is_none()
+        && ["pair:1.0", "given:1.0", "ready:1.0"].contains(&launch.specification.as_str())
+    {
         launch.data = Some("<Pair><k>0</k></Pair>".to_owned());
     }
     let launched = handle.launch(launch).await?;
@@ -237,6 +285,7 @@ async fn command(handle: &Handle, word: &str, rest: &str) -> Result<String, Reje
         Answered::Started { item, data } => format!("started {item} {data}"),
         Answered::Added { item } => format!("added {item}"),
         Answered::HandedOff { item, epoch } => format!("handed off {item}, epoch {}", epoch.0),
+        Answered::Taken { item, .. } => format!("taken {item}"),
     })
 }
 

@@ -1,6 +1,9 @@
 //! What the node refused, as a problem: code, remedy, violations, findings.
 
-use agents::{lease, registry, resourcing::organisation};
+use agents::{
+    lease, registry,
+    resourcing::{organisation, worklist},
+};
 use engine::Refusal;
 use node::{Fault, Rejected};
 use tracing::error;
@@ -46,6 +49,7 @@ impl From<Rejected> for Failure {
             | Rejected::NotCapable(_)
             | Rejected::Market(_)
             | Rejected::Organisation(_)
+            | Rejected::Worklist(_)
             | Rejected::Query(_)
             | Rejected::Conflict(_)
             | Rejected::CaseExists(_)
@@ -95,6 +99,7 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::NotCapable(_) => Code::NotCapable,
         Rejected::Market(_) => Code::ListingRefused,
         Rejected::Organisation(refusal) => organisation_code(refusal),
+        Rejected::Worklist(refusal) => worklist_code(refusal),
         Rejected::Query(_) => Code::QueryInvalid,
         Rejected::CircuitOpen { .. } => Code::CircuitOpen,
         Rejected::Invalid(_) => Code::SpecificationInvalid,
@@ -146,6 +151,25 @@ fn organisation_code(refusal: &organisation::Refusal) -> Code {
             Code::OrganisationFull
         }
         organisation::Refusal::Piled { .. } => Code::TaskPiled,
+    }
+}
+
+fn worklist_code(refusal: &worklist::Refusal) -> Code {
+    match refusal {
+        worklist::Refusal::NoSuchItem(_) => Code::NotInWorklist,
+        worklist::Refusal::WrongStatus { .. } | worklist::Refusal::NameTaken(_) => Code::WrongQueue,
+        worklist::Refusal::NotOffered { .. } => Code::NotOffered,
+        worklist::Refusal::NotHolder { .. } => Code::NotHolder,
+        worklist::Refusal::NoPrivilege { .. } | worklist::Refusal::NoUserPrivilege { .. } => {
+            Code::NoPrivilege
+        }
+        worklist::Refusal::NotAvailable(_) => Code::ParticipantNotAvailable,
+        worklist::Refusal::NobodyNamed(_) | worklist::Refusal::TooManyNamed { .. } => {
+            Code::OfferInvalid
+        }
+        worklist::Refusal::Piled { .. } => Code::TaskPiled,
+        worklist::Refusal::Chained { .. } => Code::CaseChained,
+        worklist::Refusal::Full { .. } => Code::WorklistFull,
     }
 }
 

@@ -99,7 +99,12 @@ pub(super) async fn accept(
     };
     match ask(&app, &offer.item, key.or(None)?, command).await {
         Ok(Answered::HandedOff { epoch, .. }) => Ok(Json(taken(item, epoch, now_ms))),
-        Ok(Answered::Done | Answered::Started { .. } | Answered::Added { .. }) => {
+        Ok(
+            Answered::Done
+            | Answered::Started { .. }
+            | Answered::Added { .. }
+            | Answered::Taken { .. },
+        ) => {
             unreachable!("a hand-off is answered with an epoch")
         }
         // The same epoch cannot be handed on twice.

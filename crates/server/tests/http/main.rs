@@ -18,3 +18,4 @@ mod outside;
 mod prometheus;
 mod site;
 mod soundness;
+mod worklists;

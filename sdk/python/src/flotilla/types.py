@@ -5,6 +5,163 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
+class Acted(TypedDict):
+    """
+    What became of it.
+    """
+
+    data: NotRequired[str | None]
+    """
+    Of a started item: input data as XML.
+    """
+    epoch: NotRequired[int | None]
+    """
+    Of an item that an agent has started: to be shown with the result, and renewed.
+    """
+    item: str
+    """
+    The item's id, which changes when it is started.
+    """
+
+
+class Action1(TypedDict):
+    """
+    Takes an offered item. Where the system starts what is allocated, it is started.
+    """
+
+    action: Literal["accept"]
+
+
+class Action2(TypedDict):
+    """
+    Starts an allocated item.
+    """
+
+    action: Literal["start"]
+
+
+class Action3(TypedDict):
+    """
+    Gives an allocated item back: it is distributed again, without this participant.
+    """
+
+    action: Literal["deallocate"]
+
+
+class Action4(TypedDict):
+    """
+    Gives an allocated item to somebody else.
+    """
+
+    action: Literal["delegate"]
+    to: str
+
+
+class Action5(TypedDict):
+    """
+    Gives a started item to somebody else, with its data as it was when it was started.
+    """
+
+    action: Literal["reallocate-stateless"]
+    to: str
+
+
+class Action6(TypedDict):
+    """
+    The same with its data as it is.
+    """
+
+    action: Literal["reallocate-stateful"]
+    to: str
+
+
+class Action7(TypedDict):
+    """
+    Puts a started item aside.
+    """
+
+    action: Literal["suspend"]
+
+
+class Action8(TypedDict):
+    """
+    Takes it up again.
+    """
+
+    action: Literal["resume"]
+
+
+class Action9(TypedDict):
+    """
+    Has an allocated item completed without anybody's work.
+    """
+
+    action: Literal["skip"]
+
+
+class Action10(TypedDict):
+    """
+    Has every item of the item's task from now on, over all cases; this one is started.
+    """
+
+    action: Literal["pile"]
+
+
+class Action11(TypedDict):
+    """
+    Has every item of the item's case from now on that is offered to the participant; this one is started.
+    """
+
+    action: Literal["chain"]
+
+
+Action: TypeAlias = Action1 | Action2 | Action3 | Action4 | Action5 | Action6 | Action7 | Action8 | Action9 | Action10 | Action11
+"""
+What a participant does with an item.
+"""
+
+
+class AdministratorAction1(TypedDict):
+    """
+    Offers an item that is not started: to 1,000 participants at most.
+    """
+
+    action: Literal["offer"]
+    to: list[str]
+
+
+class AdministratorAction2(TypedDict):
+    """
+    Allocates an item that is not started.
+    """
+
+    action: Literal["allocate"]
+    to: str
+
+
+class AdministratorAction3(TypedDict):
+    """
+    Starts an item for somebody.
+    """
+
+    action: Literal["start"]
+    to: str
+
+
+class AdministratorAction4(TypedDict):
+    """
+    Takes an item from whoever has it and distributes it anew.
+    """
+
+    action: Literal["redistribute"]
+
+
+AdministratorAction: TypeAlias = AdministratorAction1 | AdministratorAction2 | AdministratorAction3 | AdministratorAction4
+"""
+What an administrator does with an item.
+"""
+
+
 class AgentDone(TypedDict):
     """
     The agent that was acted on.
@@ -46,6 +203,11 @@ class CaseDone(TypedDict):
     """
 
     case: str
+
+
+class Category(TypedDict):
+    name: str
+    subcategory: NotRequired[str | None]
 
 
 class Change(TypedDict):
@@ -620,7 +782,7 @@ class OutcomeStateSet1(TypedDict):
     state: str
 
 
-class Item2(GroupEntry):
+class Item3(GroupEntry):
     """
     A part of the organisation that positions belong to.
     """
@@ -633,7 +795,7 @@ class PageGroup(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item2]
+    items: list[Item3]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
@@ -743,6 +905,12 @@ class Query7(TypedDict):
     kind: Literal["all-live"]
 
 
+QueueName: TypeAlias = Literal["unoffered", "offered", "allocated", "started", "suspended"]
+"""
+A queue of the worklist.
+"""
+
+
 class Released(TypedDict):
     """
     A name that is not in quarantine.
@@ -785,6 +953,17 @@ class RoleEntry(TypedDict):
     The role that its members have too.
     """
     name: NotRequired[str]
+
+
+class Secondary(TypedDict):
+    """
+    People and things that a task needs.
+    """
+
+    categories: list[Category]
+    participants: list[str]
+    resources: list[str]
+    roles: list[str]
 
 
 class Session(TypedDict):
@@ -934,6 +1113,23 @@ class Step(TypedDict):
 TaskKind: TypeAlias = Literal["atomic", "composite", "empty"]
 
 
+class TaskPrivilege(TypedDict):
+    """
+    A privilege that the task gives.
+    """
+
+    all: bool
+    """
+    Whether everybody has it. Those who are named then are the exceptions.
+    """
+    name: str
+    """
+    Such as `canSuspend`.
+    """
+    participants: list[str]
+    roles: list[str]
+
+
 Termination: TypeAlias = Literal["explicit", "implicit"]
 
 
@@ -941,6 +1137,23 @@ Timestamp: TypeAlias = str
 """
 RFC 3339, in UTC
 """
+
+
+class Unchain(TypedDict):
+    """
+    A case that a participant has chained.
+    """
+
+    case: str
+
+
+class Unpile(TypedDict):
+    """
+    A task that a participant has piled.
+    """
+
+    specification: str
+    task: str
 
 
 Verdict: TypeAlias = Literal["valid", "invalid"]
@@ -1061,10 +1274,6 @@ class ClaimedItem(TypedDict):
     """
     Which attempt this is, 1 for the first.
     """
-    capability: NotRequired[str | None]
-    """
-    What the task asks of an agent: one of those that the claim named, in small letters.
-    """
     case: str
     data: str
     """
@@ -1126,6 +1335,60 @@ class Finding(TypedDict):
     A stable code in kebab case.
     """
     severity: Severity
+
+
+class GivenItem(TypedDict):
+    """
+    An item that participants are asked to do.
+    """
+
+    case: str
+    enabled_at: Timestamp
+    item: str
+    """
+    `7:A` until it is started, `7.1:A` then.
+    """
+    lease: NotRequired[Lease | None]
+    number: int
+    """
+    Its place in every queue: items are older than those with greater numbers.
+    """
+    participants: list[str]
+    """
+    Whom it is offered to, or who has it.
+    """
+    queue: QueueName
+    reason: NotRequired[str | None]
+    """
+    Why it is offered to nobody: `fresh`, `by-administrator`, `nobody-named`, `nobody-left`, `not-started`, `full`.
+    """
+    specification: str
+    started_at: NotRequired[Timestamp | None]
+    status: str
+    """
+    The net's status of it, as `GET /work-items/{id}` gives it.
+    """
+    task: str
+    task_name: str
+
+
+class GivenItemDetail(GivenItem):
+    """
+    One item with what its task says beside whom it is for.
+    """
+
+    deallocated_by: list[str]
+    """
+    Who gave it back.
+    """
+    privileges: list[TaskPrivilege]
+    """
+    What can be done with it by those who have the privilege.
+    """
+    secondary: Secondary
+    """
+    What the task needs beside whoever does it. Nothing is reserved.
+    """
 
 
 class Group(GroupEntry):
@@ -1349,7 +1612,54 @@ class PageCaseSummary(TypedDict):
     """
 
 
-class Item3(TypedDict):
+class Item2(TypedDict):
+    """
+    An item that participants are asked to do.
+    """
+
+    case: str
+    enabled_at: Timestamp
+    item: str
+    """
+    `7:A` until it is started, `7.1:A` then.
+    """
+    lease: NotRequired[Lease | None]
+    number: int
+    """
+    Its place in every queue: items are older than those with greater numbers.
+    """
+    participants: list[str]
+    """
+    Whom it is offered to, or who has it.
+    """
+    queue: QueueName
+    reason: NotRequired[str | None]
+    """
+    Why it is offered to nobody: `fresh`, `by-administrator`, `nobody-named`, `nobody-left`, `not-started`, `full`.
+    """
+    specification: str
+    started_at: NotRequired[Timestamp | None]
+    status: str
+    """
+    The net's status of it, as `GET /work-items/{id}` gives it.
+    """
+    task: str
+    task_name: str
+
+
+class PageGivenItem(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item2]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+class Item4(TypedDict):
     """
     One thing that happened.
     """
@@ -1374,14 +1684,14 @@ class PageHistoryEntry(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item3]
+    items: list[Item4]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
 
 
-class Item5(PositionEntry):
+class Item6(PositionEntry):
     """
     A place in the organisation that participants hold.
     """
@@ -1394,14 +1704,14 @@ class PagePosition(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item5]
+    items: list[Item6]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
 
 
-class Item6(RoleEntry):
+class Item7(RoleEntry):
     """
     What several participants can be addressed by.
     """
@@ -1414,14 +1724,14 @@ class PageRole(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item6]
+    items: list[Item7]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
 
 
-class Item7(TypedDict):
+class Item8(TypedDict):
     """
     A work item. Lists leave `data` and `output` out (null).
     """
@@ -1471,7 +1781,7 @@ class PageWorkItem(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item7]
+    items: list[Item8]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
@@ -2053,7 +2363,7 @@ What became of one entry.
 """
 
 
-class Item4(ParticipantEntry):
+class Item5(ParticipantEntry):
     """
     Whoever may be given work by name.
     """
@@ -2066,7 +2376,7 @@ class PageParticipant(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item4]
+    items: list[Item5]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
