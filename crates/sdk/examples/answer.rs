@@ -17,6 +17,6 @@ async fn answer(work: Work) -> Result<Element, Failure> {
 
 #[tokio::main]
 async fn main() -> Result<(), sdk::Error> {
-    let url = std::env::var("FLOTILLA_URL").unwrap_or("http://localhost:8080".to_owned());
+    let url = std::env::var("FLOTILLA_URL").unwrap_or_else(|_| "http://localhost:8080".to_owned());
     Worker::new(Client::new(&url)?, "ann").on("Answer", answer).run().await
 }

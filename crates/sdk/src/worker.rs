@@ -48,8 +48,10 @@ struct Plan {
     host: String,
     handlers: Handlers,
     settings: Settings,
-    observer: Option<Box<dyn Fn(&Ended) + Send + Sync>>,
+    observer: Option<Observer>,
 }
+
+type Observer = Box<dyn Fn(&Ended) + Send + Sync>;
 
 #[derive(Clone, Debug)]
 struct Settings {

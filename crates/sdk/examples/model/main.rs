@@ -12,7 +12,7 @@ mod ollama;
 use sdk::Client;
 
 fn setting(name: &str, otherwise: &str) -> String {
-    std::env::var(name).unwrap_or(otherwise.to_owned())
+    std::env::var(name).unwrap_or_else(|_| otherwise.to_owned())
 }
 
 #[tokio::main]
