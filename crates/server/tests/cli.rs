@@ -189,6 +189,15 @@ fn help_teaches_by_example_and_completions_are_scripts() {
 }
 
 #[test]
+fn a_demo_leaves_only_tasks_that_its_example_has() {
+    let ports = ["--port", "0", "--management-port", "0"];
+    let done = flotilla(&[&["demo", "--leave", "Nonsense"], &ports[..]].concat());
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("no task \"Nonsense\"; use one of Lodge_claim, "), "{said}");
+}
+
+#[test]
 fn the_settings_that_are_printed_can_be_read_again() {
     let printed = flotilla(&["serve", "--port", "1234", "--print-config"]).stdout;
     let directory = tempfile::tempdir().unwrap();
