@@ -2,30 +2,20 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::Instant;
-use wire::{Timestamp, claim::ClaimedItem};
+use wire::claim::ClaimedItem;
 
 use super::{Hands, Hold};
 use crate::worker::Reason;
 
 fn item(name: &str, term_ms: u64) -> ClaimedItem {
-    let at = Timestamp::from_ms(0);
-    let [item, case, specification, task, task_name, data] =
-        [name, "1", "s:1", "T", "T", "<T/>"].map(str::to_owned);
-    ClaimedItem {
-        item,
-        case,
-        specification,
-        task,
-        task_name,
-        capability: None,
-        epoch: 1,
-        term_ms,
-        ends_at: at,
-        attempt: 1,
-        enabled_at: at,
-        data,
-    }
+    let at = "2026-11-21T06:30:00.000Z";
+    let item = json!({
+        "item": name, "case": "1", "specification": "s:1", "task": "T", "task_name": "T", "epoch": 1,
+        "term_ms": term_ms, "ends_at": at, "attempt": 1, "enabled_at": at, "data": "<T/>",
+    });
+    serde_json::from_value(item).unwrap()
 }
 
 fn hold(name: &str) -> Hold {
