@@ -1409,6 +1409,8 @@ export interface components {
              * @description Which attempt this is, 1 for the first.
              */
             attempt: number;
+            /** @description What the task asks of an agent: one of those that the claim named, in small letters. */
+            capability?: string | null;
             case: string;
             /** @description Input data as XML. */
             data: string;

@@ -1274,6 +1274,10 @@ class ClaimedItem(TypedDict):
     """
     Which attempt this is, 1 for the first.
     """
+    capability: NotRequired[str | None]
+    """
+    What the task asks of an agent: one of those that the claim named, in small letters.
+    """
     case: str
     data: str
     """
