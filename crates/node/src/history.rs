@@ -152,9 +152,12 @@ fn lease_detail(event: &lease::Event<ItemKey>) -> Vec<(&'static str, String)> {
     }
 }
 
+/// Values that belong to an event, by name.
+type Detail = Vec<(&'static str, String)>;
+
 /// What happened to who is asked to do an item: in kebab case, of what, with what else belongs to it. Renamings and the
 /// end of a case are told by the net.
-fn given(event: &worklist::Event) -> Option<(&'static str, String, Vec<(&'static str, String)>)> {
+fn given(event: &worklist::Event) -> Option<(&'static str, String, Detail)> {
     use worklist::Event;
     let names = |to: &BTreeSet<ParticipantId>| {
         let shown: Vec<&str> = to.iter().take(NAMES_MAX).map(ParticipantId::as_str).collect();

@@ -301,10 +301,12 @@ impl Running {
         }
         let before = self.heated(slot)?;
         let inputs = self.inputs();
-        let acted = match command {
-            Command::Act { item, action } => self.act(&before, &item, action)?,
-            Command::Unchain { by } => self.unchain(&before, by)?,
-            command => self.decide(&before, command, inputs)?,
+        let acted = if let Command::Act { item, action } = command {
+            self.act(&before, &item, action)?
+        } else if let Command::Unchain { by } = command {
+            self.unchain(&before, by)?
+        } else {
+            self.decide(&before, command, inputs)?
         };
         let Acted { decision, leased, given, answer } = acted;
         let stored = id.is_some().then(|| named::stored(&answer));

@@ -96,9 +96,9 @@ fn task_key(entry_of: &crate::api::Loaded, task: &str) -> resourcing::TaskKey {
 }
 
 /// What the case's specification asks for an item of this task.
-fn asked<'l>(
-    loaded: &'l crate::api::Loaded,
+fn asked(
+    loaded: &crate::api::Loaded,
     (net, task): (engine::NetIndex, engine::TaskIndex),
-) -> Option<&'l std::sync::Arc<Resourcing>> {
+) -> Option<&std::sync::Arc<Resourcing>> {
     loaded.resourced.as_ref()?.get(net, task)
 }

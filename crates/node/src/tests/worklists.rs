@@ -58,7 +58,6 @@ fn an_item_is_offered_accepted_started_and_done() {
          by bob start 1:B
          complete 1.2:B <Work><k>2</k></Work>
          worklist
-         cases
          history 1",
         expect![[r#"
             launch given:1.0 => case 1 running at 0
@@ -81,7 +80,6 @@ fn an_item_is_offered_accepted_started_and_done() {
             by bob start 1:B => taken 1.2:B <Work><k>1</k></Work>
             complete 1.2:B <Work><k>2</k></Work> => done
             worklist => 
-            cases => 1 completed 0
             history 1 => 
               0 launched 1 
               0 net-started 1 net=Pair data=<Pair><k>0</k></Pair>

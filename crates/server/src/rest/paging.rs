@@ -41,7 +41,7 @@ pub(super) fn cut<T>(
 ) -> Page<T> {
     let mut entries = entries.peekable();
     let items: Vec<T> = entries.by_ref().take(limit).collect();
-    let next = entries.peek().and(items.last()).map(id);
+    let next = entries.peek().and_then(|_| items.last()).map(id);
     Page { items, next }
 }
 

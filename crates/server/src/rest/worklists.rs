@@ -111,12 +111,12 @@ pub(super) async fn act(
 ) -> Result<Json<worklist::Acted>, Failure> {
     let by: ParticipantId = from_wire::name(&id)?;
     let key = key.or(None)?;
-    let answered = match from_wire::worklist::action(action, &by)? {
-        node::Action::Pile { by } => app.node.pile(&item, by, cases::command_id(key)?).await?,
-        action => {
-            let command = Command::Act { item: item.clone(), action };
-            work_items::ask(&app, &item, key, command).await?
-        }
+    let action = from_wire::worklist::action(action, &by)?;
+    let answered = if let node::Action::Pile { by } = action {
+        app.node.pile(&item, by, cases::command_id(key)?).await?
+    } else {
+        let command = Command::Act { item: item.clone(), action };
+        work_items::ask(&app, &item, key, command).await?
     };
     Ok(acted(answered, item))
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::site::Site;
 
 #[test]
-fn an_organisation_is_built_read_and_taken_apart() {
+fn an_organisation_is_built_and_read() {
     Site::new().check(
         r#"PUT /api/v1/roles/staff {"name":"Staff"}
            PUT /api/v1/roles/clerk {"name":"Clerks","above":"staff"}
@@ -25,16 +25,7 @@ fn an_organisation_is_built_read_and_taken_apart() {
            GET /api/v1/positions
            GET /api/v1/positions/head
            GET /api/v1/groups
-           GET /api/v1/groups/claims
-           DELETE /api/v1/roles/clerk
-           DELETE /api/v1/positions/head
-           DELETE /api/v1/groups/claims
-           DELETE /api/v1/participants/ann
-           DELETE /api/v1/participants/ann
-           DELETE /api/v1/roles/clerk
-           DELETE /api/v1/positions/head
-           DELETE /api/v1/groups/claims
-           GET /api/v1/roles"#,
+           GET /api/v1/groups/claims"#,
         expect![[r#"
             PUT /api/v1/roles/staff
               200 {"name":"Staff","role":"staff"}
@@ -72,6 +63,34 @@ fn an_organisation_is_built_read_and_taken_apart() {
               200 {"items":[{"above":"firm","group":"claims","name":"Claims"},{"group":"firm","name":""}],"next":null}
             GET /api/v1/groups/claims
               200 {"above":"firm","group":"claims","name":"Claims"}
+        "#]],
+    );
+}
+
+#[test]
+fn an_organisation_is_taken_apart_from_those_who_name_to_those_who_are_named() {
+    let site = Site::new();
+    for (path, body) in [
+        ("roles/staff", "{}"),
+        ("roles/clerk", r#"{"above":"staff"}"#),
+        ("groups/claims", "{}"),
+        ("positions/head", r#"{"group":"claims"}"#),
+        ("participants/ann", r#"{"roles":["clerk"],"positions":["head"]}"#),
+    ] {
+        let path = format!("/api/v1/{path}");
+        assert_eq!(site.ask("PUT", &path, Some(("application/json", body))).status, 200);
+    }
+    site.check(
+        r#"DELETE /api/v1/roles/clerk
+           DELETE /api/v1/positions/head
+           DELETE /api/v1/groups/claims
+           DELETE /api/v1/participants/ann
+           DELETE /api/v1/participants/ann
+           DELETE /api/v1/roles/clerk
+           DELETE /api/v1/positions/head
+           DELETE /api/v1/groups/claims
+           GET /api/v1/roles"#,
+        expect![[r#"
             DELETE /api/v1/roles/clerk
               409 {"code":"organisation-in-use","detail":"role clerk is named by participant ann","status":409,"title":"Something else names it","type":"urn:flotilla:problem:organisation-in-use"}
             DELETE /api/v1/positions/head
@@ -89,7 +108,7 @@ fn an_organisation_is_built_read_and_taken_apart() {
             DELETE /api/v1/groups/claims
               204 
             GET /api/v1/roles
-              200 {"items":[{"name":"Staff","role":"staff"}],"next":null}
+              200 {"items":[{"name":"","role":"staff"}],"next":null}
         "#]],
     );
 }

@@ -42,7 +42,7 @@ fn put(site: &Site, path: &str, body: &Value) {
 }
 
 #[test]
-fn expenses_go_from_who_files_them_to_who_pays_and_back() {
+fn expenses_are_filed_by_one_of_many_and_checked_by_an_agent() {
     let site = with_people();
     site.check(
         r#"POST /api/v1/cases {"specification":"UID_flotilla_expenses:1.0"}
@@ -84,12 +84,30 @@ fn expenses_go_from_who_files_them_to_who_pays_and_back() {
               200 {"items":[{"case":"1","enabled_at":"T","item":"1.2:Check","lease":{"attempts":0,"epoch":6,"holder":"auditor:1","standing":"held"},"number":1,"participants":["auditor:1"],"queue":"started","reason":null,"specification":"UID_flotilla_expenses:1.0","started_at":"T","status":"Executing","task":"Check","task_name":"Check receipts"}],"next":null}
         "#]],
     );
+}
+
+/// One case of which expenses are filed by emil and checked.
+fn checked() -> Site {
+    let site = with_people();
+    let post = |path: &str, body: &str| {
+        let answer = site.post(&format!("/api/v1/{path}"), body);
+        assert!(answer.status < 300, "{}", answer.body);
+    };
+    post("cases", r#"{"specification":"UID_flotilla_expenses:1.0"}"#);
+    post("participants/emil/worklist/1%3AFile", r#"{"action":"accept"}"#);
+    post("participants/emil/worklist/1%3AFile", r#"{"action":"start"}"#);
+    let filed = "<File><Purpose>A train</Purpose><Amount>40</Amount></File>";
+    post("work-items/1.1%3AFile/checkin", &json!({ "data": filed }).to_string());
     let held = site.get("/api/v1/participants/auditor%3A1/worklist").json();
     let epoch = &held["items"][0]["lease"]["epoch"];
     let data = "<Check><Findings>all there</Findings></Check>";
-    let result = json!({ "data": data, "epoch": epoch }).to_string();
-    assert_eq!(site.post("/api/v1/work-items/1.2%3ACheck/checkin", &result).status, 200);
-    site.check(
+    post("work-items/1.2%3ACheck/checkin", &json!({ "data": data, "epoch": epoch }).to_string());
+    site
+}
+
+#[test]
+fn expenses_are_approved_and_paid_by_others_and_acknowledged_by_who_filed_them() {
+    checked().check(
         r#"GET /api/v1/worklist
            POST /api/v1/participants/max/worklist/1%3AApprove {"action":"accept"}
            POST /api/v1/participants/max/worklist/1%3AApprove {"action":"deallocate"}
@@ -138,7 +156,7 @@ fn expenses_go_from_who_files_them_to_who_pays_and_back() {
 }
 
 #[test]
-fn what_cannot_be_done_is_refused_with_a_reason() {
+fn what_a_participant_cannot_do_is_refused_with_a_reason() {
     with_people().check(
         r#"POST /api/v1/cases {"specification":"UID_flotilla_expenses:1.0"}
            POST /api/v1/participants/emil/worklist/1%3AFile {"action":"start"}
@@ -154,18 +172,7 @@ fn what_cannot_be_done_is_refused_with_a_reason() {
            POST /api/v1/participants/a%2Cb/worklist/1%3AFile {"action":"accept"}
            POST /api/v1/participants/emil/worklist/1%3APay {"action":"accept"}
            POST /api/v1/participants/emil/worklist/9%3AFile {"action":"accept"}
-           POST /api/v1/participants/emil/worklist/nothing {"action":"accept"}
-           POST /api/v1/worklist/1%3AFile {"action":"offer","to":[]}
-           POST /api/v1/worklist/1%3AFile {"action":"offer","to":["nobody"]}
-           POST /api/v1/worklist/1%3AFile {"action":"accept"}
-           POST /api/v1/participants/emil/unpile {"specification":"UID_flotilla_expenses:1.0","task":"File"}
-           POST /api/v1/participants/emil/unchain {"case":"1"}
-           POST /api/v1/participants/emil/unchain {"case":"no case"}
-           GET /api/v1/worklist/2%3AFile
-           GET /api/v1/worklist?queue=lost
-           GET /api/v1/worklist?after=first
-           GET /api/v1/participants/emil/worklist?limit=1001
-           GET /api/v1/participants/stranger/worklist"#,
+           POST /api/v1/participants/emil/worklist/nothing {"action":"accept"}"#,
         expect![[r#"
             POST /api/v1/cases
               201 {"case":"1","launched_at":"T","specification":"UID_flotilla_expenses:1.0","status":"running"}
@@ -197,6 +204,28 @@ fn what_cannot_be_done_is_refused_with_a_reason() {
               404 {"code":"no-such-case","detail":"no case 9","status":404,"title":"No such case","type":"urn:flotilla:problem:no-such-case"}
             POST /api/v1/participants/emil/worklist/nothing
               404 {"code":"no-such-item","detail":"no work item nothing","status":404,"title":"No such work item","type":"urn:flotilla:problem:no-such-item"}
+        "#]],
+    );
+}
+
+#[test]
+fn what_an_administrator_or_a_reader_cannot_do_is_refused_with_a_reason() {
+    with_people().check(
+        r#"POST /api/v1/cases {"specification":"UID_flotilla_expenses:1.0"}
+           POST /api/v1/worklist/1%3AFile {"action":"offer","to":[]}
+           POST /api/v1/worklist/1%3AFile {"action":"offer","to":["nobody"]}
+           POST /api/v1/worklist/1%3AFile {"action":"accept"}
+           POST /api/v1/participants/emil/unpile {"specification":"UID_flotilla_expenses:1.0","task":"File"}
+           POST /api/v1/participants/emil/unchain {"case":"1"}
+           POST /api/v1/participants/emil/unchain {"case":"no case"}
+           GET /api/v1/worklist/2%3AFile
+           GET /api/v1/worklist?queue=lost
+           GET /api/v1/worklist?after=first
+           GET /api/v1/participants/emil/worklist?limit=1001
+           GET /api/v1/participants/stranger/worklist"#,
+        expect![[r#"
+            POST /api/v1/cases
+              201 {"case":"1","launched_at":"T","specification":"UID_flotilla_expenses:1.0","status":"running"}
             POST /api/v1/worklist/1%3AFile
               422 {"code":"offer-invalid","detail":"nobody was named to offer item 1:File to","status":422,"title":"The work item is offered to nobody or to too many","type":"urn:flotilla:problem:offer-invalid"}
             POST /api/v1/worklist/1%3AFile

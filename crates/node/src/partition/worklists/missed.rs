@@ -39,7 +39,7 @@ impl Running {
     /// Something was given: it may have to be taken back.
     pub(super) fn expect_look(&mut self) {
         let now = self.partition.context.clock.moment();
-        self.look.at.get_or_insert(now.after(LOOK_MS));
+        self.look.at.get_or_insert_with(|| now.after(LOOK_MS));
     }
 
     /// Distributes again what those had who are gone, if it is time to look.

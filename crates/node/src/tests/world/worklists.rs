@@ -88,7 +88,9 @@ fn show(answered: Answered) -> String {
             let epoch = epoch.map(|epoch| format!(" epoch {}", epoch.0)).unwrap_or_default();
             format!("taken {item}{epoch} {data}")
         }
-        other => format!("{other:?}"),
+        Answered::Started { .. } | Answered::Added { .. } | Answered::HandedOff { .. } => {
+            unreachable!("no action is answered so")
+        }
     }
 }
 
