@@ -178,7 +178,7 @@ fn every_hostile_specification_is_found_invalid() {
 
 #[test]
 fn help_teaches_by_example_and_completions_are_scripts() {
-    for command in ["serve", "demo", "verify", "conformance", "completions"] {
+    for command in ["serve", "demo", "agents", "verify", "conformance", "completions"] {
         let help = String::from_utf8(flotilla(&[command, "--help"]).stdout).unwrap();
         assert!(help.contains("Example"), "{command} has no example:\n{help}");
     }

@@ -8,10 +8,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     task::{AbortHandle, JoinError, JoinSet},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 use tracing::{error, info, warn};
 use wire::{
+    agent::StateChange,
     claim::{Claim, Claimed},
     lease::{LeaseRenewal, LeaseRenewed},
     session::SessionAgents,
@@ -42,6 +43,8 @@ pub(super) struct Run {
     session: Turn,
     claiming: Turn,
     claim: Option<AbortHandle>,
+    /// Items that came after the worker had begun to drain are on their way back.
+    is_returning: bool,
     listener: JoinSet<()>,
     events: (mpsc::Sender<Heard>, mpsc::Receiver<Heard>),
     tally: Tally,
@@ -75,10 +78,24 @@ enum Stage {
 /// An answer to the worker's own task.
 enum Done {
     Enrolled(Result<Life, Error>),
-    Session { life: Life, answer: Result<Each<SessionAgents>, Error> },
-    Claimed { life: Life, wanted: usize, answer: Result<Claimed, Error> },
-    Leases { asked: Instant, leases: Vec<LeaseRenewal>, answer: Result<Each<LeaseRenewed>, Error> },
+    Session {
+        life: Life,
+        answer: Result<Each<SessionAgents>, Error>,
+    },
+    Claimed {
+        life: Life,
+        wanted: usize,
+        answer: Result<Claimed, Error>,
+    },
+    Leases {
+        asked: Instant,
+        leases: Vec<LeaseRenewal>,
+        answer: Result<Each<LeaseRenewed>, Error>,
+    },
     Errand(Ended),
+    /// The server gives the agent nothing more, and what it gave before has arrived.
+    ClaimsStopped,
+    Returned,
     Left,
 }
 
@@ -106,6 +123,7 @@ impl Run {
             session: Turn::due(now),
             claiming: Turn::due(now),
             claim: None,
+            is_returning: false,
             listener: JoinSet::new(),
             events: mpsc::channel(EVENTS_MAX),
             tally: Tally::default(),
@@ -159,7 +177,7 @@ impl Run {
     fn go_on(&mut self, now: Instant) {
         let grace = self.plan.settings.grace;
         self.stage = match self.stage {
-            Stage::Draining { .. } | Stage::Stopping { .. } if self.hands.is_empty() => {
+            Stage::Draining { .. } | Stage::Stopping { .. } if self.is_done() => {
                 self.leave();
                 Stage::Leaving
             }
@@ -180,6 +198,11 @@ impl Run {
             | Stage::Leaving
             | Stage::Over) => stage,
         };
+    }
+
+    /// Nothing is held and nothing can come any more.
+    fn is_done(&self) -> bool {
+        self.hands.is_empty() && self.claim.is_none() && !self.is_returning
     }
 
     fn next_act(&self, now: Instant) -> Instant {
@@ -243,16 +266,31 @@ impl Run {
         self.claim = Some(self.tasks.spawn(asked));
     }
 
-    /// Claims no more. A claim that waits is hung up on, which loses nothing.
+    /// Claims no more. A claim that waits is hung up on only when the server has heard that the agent stops: before that an
+    /// answer with work could be on its way, and would be lost until its lease ends.
     fn drain(&mut self) {
         if self.stage != Stage::Working {
             return;
         }
         info!(items = self.hands.len(), "the worker drains");
+        self.stage = Stage::Draining { until: Instant::now() + self.plan.settings.drain };
+        let Some(life) = self.life.filter(|_| self.claim.is_some()) else { return self.hang_up() };
+        let client = self.plan.client.impatient(FAREWELL);
+        let agent = self.plan.registration.agent.clone();
+        let change = StateChange { agent, epoch: life.epoch, state: "STOPPING".to_owned() };
+        self.tasks.spawn(async move {
+            if let Err(error) = client.set_agent_states(vec![change]).await {
+                info!(%error, "could not say that the agent stops");
+            }
+            sleep(LINGER).await;
+            Done::ClaimsStopped
+        });
+    }
+
+    fn hang_up(&mut self) {
         if let Some(claim) = self.claim.take() {
             claim.abort();
         }
-        self.stage = Stage::Draining { until: Instant::now() + self.plan.settings.drain };
     }
 
     /// Ends the session, which takes the agent out of the registry.
@@ -276,6 +314,8 @@ impl Run {
             Ok(Done::Claimed { life, wanted, answer }) => self.on_claimed(life, wanted, answer),
             Ok(Done::Leases { asked, leases, answer }) => self.on_leases(asked, leases, answer),
             Ok(Done::Errand(ended)) => self.on_ended(&ended),
+            Ok(Done::ClaimsStopped) => self.hang_up(),
+            Ok(Done::Returned) => self.is_returning = false,
             Ok(Done::Left) => self.stage = Stage::Over,
             Err(error) if error.is_cancelled() => {}
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
@@ -333,6 +373,8 @@ impl Run {
     }
 }
 
+/// An answer to a claim that the server gave before it heard that the agent stops is there by then.
+const LINGER: Duration = Duration::from_millis(500);
 /// Renewals may take so long even where terms are shortest.
 const RENEWAL_PATIENCE_MIN: Duration = Duration::from_millis(500);
 /// A claim's answer may come so much later than its wait is over.

@@ -120,13 +120,15 @@ async fn a_pause_that_the_server_asks_for_is_kept_and_attempts_are_counted() {
 async fn mad() -> (Fake, Arc<AtomicUsize>) {
     let turns = Arc::new(AtomicUsize::new(0));
     let counted = turns.clone();
+    // Each kind of request sees all moods, whatever else is asked in between.
+    let (renewals, claims) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let lifetime = r#"{"renew_every_ms":50,"stale_after_ms":1,"dead_after_ms":1}"#;
     let item = r#"{"item":"1.1:Answer","case":"1","specification":"s","task":"t","task_name":"t","epoch":1,"term_ms":0,
         "ends_at":"2026-11-21T06:30:00Z","attempt":1,"enabled_at":"2026-11-21T06:30:00Z","data":"<not xml"}"#;
     let items =
         [item, &item.replace("\"epoch\":1", "\"epoch\":18446744073709551615"), item].join(",");
     let fake = Fake::start(None, move |request: &Request| {
-        let turn = counted.fetch_add(1, Ordering::SeqCst);
+        counted.fetch_add(1, Ordering::SeqCst);
         let path = request.line.split(' ').nth(1).unwrap_or_default();
         match path {
             "/api/v1/sessions" => json(201, &format!(r#"{{"session":1,"lifetime":{lifetime}}}"#)),
@@ -136,12 +138,12 @@ async fn mad() -> (Fake, Arc<AtomicUsize>) {
                     r#"{{"results":[{{"agent":"ann","slot":1,"epoch":1,"arrival":"new"}}],"lifetime":{lifetime}}}"#
                 ),
             ),
-            "/api/v1/sessions/renew" => match turn % 3 {
+            "/api/v1/sessions/renew" => match renewals.fetch_add(1, Ordering::SeqCst) % 3 {
                 0 => json(200, r#"{"results":[{"session":1,"agents":1}]}"#),
                 1 => json(200, r#"{"results":[]}"#),
                 _ => json(500, "sorry"),
             },
-            "/api/v1/claims" => match turn % 4 {
+            "/api/v1/claims" => match claims.fetch_add(1, Ordering::SeqCst) % 4 {
                 0 => json(200, &format!(r#"{{"items":[{items}],"retry_after_ms":0}}"#)),
                 1 => json(200, r#"{"items":[],"retry_after_ms":0}"#),
                 2 => json(200, "garbage"),

@@ -6,11 +6,11 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 use wire::{
     claim::{Claimed, ClaimedItem},
-    lease::{LeaseRenewal, LeaseRenewed},
+    lease::{HeldItem, LeaseRenewal, LeaseRenewed},
     session::SessionAgents,
 };
 
-use super::{Done, Run, Turn};
+use super::{Done, FAREWELL, Run, Stage, Turn};
 use crate::{
     client::{Each, RETRY_AFTER_MAX},
     error::Error,
@@ -70,6 +70,9 @@ impl Run {
 
     pub(super) fn on_claimed(&mut self, life: Life, wanted: usize, answer: Result<Claimed, Error>) {
         self.claim = None;
+        if self.stage != Stage::Working {
+            return self.give_back(answer.map(|claimed| claimed.items).unwrap_or_default());
+        }
         let now = Instant::now();
         match answer {
             Ok(claimed) if claimed.items.is_empty() => {
@@ -146,6 +149,26 @@ impl Run {
                 }
             }
         }
+    }
+
+    /// Items that were claimed before the worker began to drain go back at once.
+    fn give_back(&mut self, items: Vec<ClaimedItem>) {
+        if items.is_empty() {
+            return;
+        }
+        self.is_returning = true;
+        let client = self.plan.client.impatient(FAREWELL);
+        let held = |item: ClaimedItem| {
+            let command_id = Some(client.command_id());
+            HeldItem { item: item.item, epoch: item.epoch, command_id }
+        };
+        let held = items.into_iter().map(held).collect();
+        self.tasks.spawn(async move {
+            if let Err(error) = client.give_back_many(held).await {
+                info!(%error, "items were not given back; their leases end by themselves");
+            }
+            Done::Returned
+        });
     }
 
     /// Begins an errand.
