@@ -27,6 +27,7 @@ pub mod segment;
 pub mod session;
 pub mod soundness;
 pub mod specification;
+pub mod stream;
 pub mod timestamp;
 pub mod work_item;
 pub mod worklist;

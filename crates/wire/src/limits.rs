@@ -14,6 +14,10 @@ pub const AGENTS_MAX: usize = 10_000;
 pub const CLAIM_ITEMS_MAX: usize = 1_000;
 /// How long a claim may wait: longer ones are repeated, so that broken connections are noticed.
 pub const CLAIM_WAIT_MS_MAX: u64 = 60_000;
+/// Agents of a session to which work is pushed: each has a claim that waits.
+pub const PUSH_AGENTS_MAX: usize = 10_000;
+/// Pushed items that one agent may hold at once: no agent hoards.
+pub const IN_HAND_MAX: usize = 1_000;
 /// Agents that one page of the marketplace may have.
 pub const SEARCH_LIMIT_MAX: usize = 1_000;
 /// Bytes of a claim's class: it is a key of metrics and breakers.
