@@ -25,7 +25,7 @@ mod retry;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    clock::{Clocks, Lapsed},
+    clock::{Clocks, Ending, Lapsed},
     decide::decide,
     retry::Retry,
 };

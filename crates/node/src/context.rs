@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::{CHANGES_MAX, Config},
     rejected::{Fault, Rejected},
+    streams::Streams,
     telemetry::Telemetry,
     worklists::Worklists,
 };
@@ -28,6 +29,7 @@ pub(crate) struct Context {
     pub(crate) telemetry: Telemetry,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) board: Arc<Board>,
+    pub(crate) streams: Streams,
     /// How often an item that came back without a result is tried again.
     pub(crate) retry: Retry,
     pub(crate) worklists: Worklists,
@@ -47,6 +49,7 @@ impl Context {
             telemetry,
             changes: broadcast::Sender::new(CHANGES_MAX),
             board,
+            streams: Streams::default(),
             retry: config.retry,
             worklists: Worklists::new(config.partitions),
             failed: watch::Sender::new(None),

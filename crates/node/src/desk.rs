@@ -35,16 +35,17 @@ use agents::{
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use self::{
+    claims::give_back,
+    messages::{Message, Publication, Reply},
+    recovery::{Found, recover},
+    roll::Roll,
+};
 use self::{
     claims::{Ask, Claims},
     log::{Batch, Entry, LogThread, Written},
     renewals::Renewals,
     snapshots::SnapshotThread,
-};
-pub(crate) use self::{
-    messages::{Message, Publication, Reply},
-    recovery::{Found, recover},
-    roll::Roll,
 };
 use crate::{
     config::Config,
@@ -337,6 +338,7 @@ impl Running {
         for slot in self.roll.follow(&batch.entries) {
             self.desk.forget(slot);
         }
+        self.end_streams(&batch.entries);
         if !batch.entries.is_empty() {
             let took = self.context.clock.monotonic() - began;
             self.context.telemetry.agents.index_sync_ms.observe_duration(took);
@@ -344,6 +346,17 @@ impl Running {
         self.snapshots.on_written(batch.records(), batch.bytes());
         batch.replies.into_iter().for_each(Reply::send);
         true
+    }
+
+    /// Sessions that are over have no streams.
+    fn end_streams(&self, entries: &[Entry]) {
+        for entry in entries {
+            let Entry::Registry { event, .. } = entry else { continue };
+            let closed = event.fact.closes();
+            if !closed.is_empty() {
+                self.context.streams.end(closed);
+            }
+        }
     }
 
     /// Writes what is decided.

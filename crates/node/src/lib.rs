@@ -56,6 +56,7 @@ mod record;
 mod recovery;
 mod resourced;
 mod snapshotter;
+mod streams;
 mod timers;
 mod worklists;
 mod writer;
@@ -78,6 +79,7 @@ pub use ids::{CommandId, NotACommandId, SpecificationKey, case_of_item};
 pub use node::Node;
 pub use rejected::{Fault, Rejected, StartError};
 pub use storage::Storage;
+pub use streams::{CancelReason, IN_HAND_MAX, PUSH_AGENTS_MAX, Push, SessionStream, StreamEvent};
 pub use telemetry::Telemetry;
 
 #[cfg(test)]

@@ -252,8 +252,8 @@ fn start_threads(
         addresses.push(address);
         let next = opened.report.next.0;
         let reader = opened.reader.clone();
-        let (writer, told) =
-            start_writer(config, number, (opened, projection.clone(), context), &mut threads)?;
+        let parts = (opened, projection.clone(), roll.clone(), context);
+        let (writer, told) = start_writer(config, number, parts, &mut threads)?;
         let partition = Partition {
             number,
             context: context.clone(),
@@ -290,7 +290,7 @@ fn start_threads(
 fn start_writer(
     config: &Config,
     partition: usize,
-    (opened, projection, context): (Opened, Arc<Projection>, &Arc<Context>),
+    (opened, projection, roll, context): (Opened, Arc<Projection>, Arc<Roll>, &Arc<Context>),
     threads: &mut Vec<JoinHandle<()>>,
 ) -> Result<(SyncSender<Batch>, Receiver<Batch>), StartError> {
     let Opened { log, reader, snapshots, report } = opened;
@@ -314,6 +314,7 @@ fn start_writer(
         reader,
         projection,
         context: context.clone(),
+        roll,
         told: telling,
         snapshots: request,
         snapshot_every_records: config.snapshot_every_records,

@@ -11,6 +11,7 @@
 
 mod keeping;
 mod leasing;
+mod notices;
 mod work;
 mod worklists;
 
@@ -384,6 +385,7 @@ impl Running {
         let batch = &self.batch;
         batch.ends.len() >= self.partition.batch_max
             || batch.updates.len() >= self.partition.batch_max
+            || batch.notices.len() >= self.partition.batch_max
             || batch.bytes.len() >= BATCH_BYTES_MAX
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agents::{
-    Capability, lease, marketplace, registry,
+    AgentId, Capability, SessionId, lease, marketplace, registry,
     resourcing::{organisation, worklist},
 };
 use engine::{CaseId, Refusal};
@@ -35,6 +35,11 @@ pub enum Rejected {
     Denied(registry::Denied),
     #[error("the agent has not registered the capability {:?}; register it first", .0.as_str())]
     NotCapable(Capability),
+    /// Work is pushed to those whose session has a stream that is read.
+    #[error("nobody reads the stream of session {}; open it first", number(*.0))]
+    NoStream(SessionId),
+    #[error("{agent} is not of this session, but of {}", of(*.session))]
+    OtherSession { agent: AgentId, session: Option<SessionId> },
     #[error(transparent)]
     Market(marketplace::Refusal),
     /// What was said of a participant, role, position or group does not fit the rest.
@@ -70,6 +75,14 @@ pub enum Rejected {
     Fault(Fault),
 }
 
+fn number(session: SessionId) -> u64 {
+    session.0
+}
+
+fn of(session: Option<SessionId>) -> String {
+    session.map_or_else(|| "none".to_owned(), |session| session.0.to_string())
+}
+
 fn first(findings: &[Finding]) -> String {
     findings.first().map(ToString::to_string).unwrap_or_default()
 }
@@ -87,6 +100,8 @@ impl Rejected {
             Self::Registry(refusal) => registry_code(refusal),
             Self::Denied(denied) => denied_code(denied),
             Self::NotCapable(_) => "not-capable",
+            Self::NoStream(_) => "no-stream",
+            Self::OtherSession { .. } => "other-session",
             Self::Market(_) => "listing-refused",
             Self::Organisation(refusal) => organisation_code(refusal),
             Self::Worklist(refusal) => worklist_code(refusal),

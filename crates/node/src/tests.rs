@@ -9,6 +9,7 @@ mod many;
 mod organisation;
 mod random;
 mod restart;
+mod streams;
 mod timing;
 mod worklists;
 mod world;

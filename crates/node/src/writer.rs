@@ -18,12 +18,14 @@ use crate::{
     cases::Slot,
     chain,
     context::Context,
+    desk::Roll,
     entry::Entry,
     ids::CommandId,
     inbox::{Answers, Told},
     projection::Projection,
     record::{self, CommandRecord, StoredAnswer},
     rejected::{Fault, Rejected},
+    streams::HoldNotice,
 };
 
 /// Bytes of room that a batch keeps for the next time: what most batches need.
@@ -42,6 +44,8 @@ pub(crate) struct Batch {
     pub(crate) replies: Vec<Reply>,
     /// What happened to the worklist, by the positions of the records.
     pub(crate) given: Vec<(u64, Vec<worklist::Event>)>,
+    /// What holders are told of; nothing while nobody reads.
+    pub(crate) notices: Vec<HoldNotice>,
     /// The partition's next timer after all this.
     pub(crate) next_due_ms: Option<i64>,
 }
@@ -66,7 +70,7 @@ impl Batch {
     /// Empties a batch that was told, all but the room that it has grown to: a new one would fetch as much from the
     /// system again. A record far larger than others leaves none behind.
     fn reset(&mut self) {
-        let Self { first, bytes, ends, updates, replies, given, next_due_ms } = self;
+        let Self { first, bytes, ends, updates, replies, given, notices, next_due_ms } = self;
         (*first, *next_due_ms) = (0, None);
         bytes.clear();
         bytes.shrink_to(BYTES_KEPT);
@@ -74,10 +78,14 @@ impl Batch {
         updates.clear();
         replies.clear();
         given.clear();
+        notices.clear();
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.ends.is_empty() && self.replies.is_empty() && self.updates.is_empty()
+        self.ends.is_empty()
+            && self.replies.is_empty()
+            && self.updates.is_empty()
+            && self.notices.is_empty()
     }
 }
 
@@ -88,6 +96,8 @@ pub(crate) struct Writer {
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) projection: Arc<Projection>,
     pub(crate) context: Arc<Context>,
+    /// Says of which session a holder is.
+    pub(crate) roll: Arc<Roll>,
     /// Brings told batches back to be filled again.
     pub(crate) told: SyncSender<Batch>,
     /// Wakes the thread that writes snapshots. Dropping it asks for the last one.
@@ -158,6 +168,9 @@ impl Writer {
         for change in changes {
             // The last listener may have left meanwhile.
             let _ = self.context.changes.send(change);
+        }
+        if !batch.notices.is_empty() {
+            self.context.streams.tell(&self.roll, batch.notices.drain(..));
         }
         for reply in batch.replies.drain(..) {
             self.reply(reply);

@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) recovered: node::Recovered,
     pub(crate) stop: Stop,
     pub(crate) streams: Streams,
+    /// Streams of sessions.
+    pub(crate) session_streams: Streams,
     pub(crate) inbox_max: usize,
     pub(crate) verdicts: Verdicts,
     /// Memory for what requests bring.
@@ -63,6 +65,7 @@ impl App {
             recovered: node.recovered().clone(),
             stop,
             streams: Streams::new(config.event_streams_max),
+            session_streams: Streams::new(config.session_streams_max),
             inbox_max: config.inbox_max,
             verdicts: Verdicts::new(config.soundness),
             bodies: BodyBudget::new(Duration::from_millis(config.body_ms_max)),

@@ -58,6 +58,8 @@ pub struct Config {
     /// Claims at work or waiting for work.
     pub claims_in_flight_max: usize,
     pub event_streams_max: usize,
+    /// Streams of agents' sessions.
+    pub session_streams_max: usize,
     /// An agent is live until so long after its last heartbeat.
     pub agents_stale_after_ms: u64,
     /// It is dead, and what it had is taken back, after so long.
@@ -142,6 +144,8 @@ impl Default for Config {
             // Each has a connection: as many of them may wait as may be open.
             claims_in_flight_max: 4_096,
             event_streams_max: 256,
+            // A fleet of so many processes; each holds a connection.
+            session_streams_max: 1_024,
             agents_stale_after_ms: stale_after_ms,
             agents_dead_after_ms: dead_after_ms,
             backoff: true,

@@ -85,6 +85,8 @@ codes! {
     AgentDraining = 409 "agent-draining" "The agent is draining",
     AgentQuarantined = 409 "agent-quarantined" "The agent is in quarantine",
     IllegalState = 409 "illegal-state" "The state does not follow on the agent's present one",
+    NoStream = 409 "no-stream" "Nobody reads the session's stream",
+    OtherSession = 409 "other-session" "The agent is of another session",
     SessionFull = 409 "session-full" "The session has too many agents",
     ListingRefused = 409 "listing-refused" "The offering cannot be listed",
     OrganisationInUse = 409 "organisation-in-use" "Something else names it",

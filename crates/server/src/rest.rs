@@ -15,6 +15,7 @@ mod positions;
 mod roles;
 mod sessions;
 mod specifications;
+mod streams;
 mod work_items;
 mod worklists;
 
@@ -60,6 +61,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(sessions::open)))
         .routes(below(routes!(sessions::renew)))
         .routes(below(routes!(sessions::close)))
+        .routes(below(routes!(streams::read)))
+        .routes(below(routes!(streams::push)))
         .routes(below(routes!(agents::list, agents::register)))
         .routes(below(routes!(agents::get)))
         .routes(below(routes!(agents::renew)))

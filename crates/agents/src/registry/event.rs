@@ -67,6 +67,26 @@ pub enum Fact {
     },
 }
 
+impl Fact {
+    /// Sessions that are over by it.
+    pub fn closes(&self) -> &[SessionId] {
+        match self {
+            Self::SessionClosed { session, .. } => std::slice::from_ref(session),
+            Self::Died { sessions, .. } => sessions,
+            Self::SessionOpened { .. }
+            | Self::SessionsRenewed { .. }
+            | Self::Registered(_)
+            | Self::Renewed { .. }
+            | Self::StatesSet { .. }
+            | Self::Draining { .. }
+            | Self::Quarantined { .. }
+            | Self::Released { .. }
+            | Self::Deregistered { .. }
+            | Self::Extended { .. } => &[],
+        }
+    }
+}
+
 /// Agents of one registration. What they have in common is there once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {

@@ -296,7 +296,7 @@ impl Running {
 }
 
 /// Items that nobody is there to take wait in their lines again.
-pub(super) fn give_back(shared: &Shared, items: Vec<Claimed>) {
+pub(crate) fn give_back(shared: &Shared, items: Vec<Claimed>) {
     for Claimed { item, case, epoch, .. } in items {
         let partition = crate::ids::partition_of(&case, shared.addresses.len());
         let command = Command::ReturnHeld { item, epoch };

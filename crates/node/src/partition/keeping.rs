@@ -101,6 +101,9 @@ impl Running {
                 return Err(rejected);
             }
         };
+        if let Of::Known { before, .. } = &of {
+            self.note_holds((&case, before), &decision.events, &leases);
+        }
         let hash = command.map(CommandId::hash);
         let has_ended = decision.case.has_ended();
         let body = body_of(decision.case);

@@ -96,7 +96,7 @@ impl Running {
         let slot = self.cases.find(case);
         let slot = slot.ok_or_else(|| Rejected::NoSuchCase(case.to_string()))?;
         let now = self.moment();
-        match self.work.renew(*epoch, slot, now.after(*term_ms)) {
+        match self.work.renew(*epoch, slot, (now, *term_ms)) {
             Some(until) => Ok(Told::Renewed { left_ms: until.since(now) }),
             None => {
                 let reason = "the lease has ended, or the item has another holder";
@@ -127,6 +127,7 @@ impl Running {
                     self.flush()?;
                 }
             }
+            self.warn(now)?;
             self.offer()?;
         }
         Ok(())
@@ -139,7 +140,7 @@ impl Running {
         let case = state.id.clone();
         if let Some(term_ms) = suspended(&before, &place.item) {
             // Nobody may work on it, so nobody is late.
-            self.work.hold(epoch, place.clone(), now.after(term_ms));
+            self.work.hold(epoch, place.clone(), (now, term_ms));
             return Ok(());
         }
         let expire = lease::Command::Expire { item: place.item.clone(), epoch };
@@ -150,7 +151,7 @@ impl Running {
             Ok(decision) => decision,
             Err(refusal) => {
                 tracing::warn!(%case, error = %refusal, "an item could not be taken back yet");
-                self.work.hold(epoch, place.clone(), now.after(TERM_MS_DEFAULT));
+                self.work.hold(epoch, place.clone(), (now, TERM_MS_DEFAULT));
                 return Ok(());
             }
         };
@@ -217,7 +218,7 @@ impl Running {
 }
 
 /// The term of the holder, if the item is suspended or its case is.
-fn suspended(entry: &Entry, item: &ItemKey) -> Option<u64> {
+pub(super) fn suspended(entry: &Entry, item: &ItemKey) -> Option<u64> {
     let is_suspended = entry.item(item).is_some_and(|item| item.status == ItemStatus::Suspended);
     match entry.leases().get(item).map(|lease| &lease.standing) {
         Some(Standing::Held { term_ms, .. }) if is_suspended => Some(*term_ms),

@@ -7,7 +7,7 @@ use std::{
 
 use agents::{
     Capability, Epoch, Moment,
-    lease::{Clocks, Lapsed, Standing, TERM_MS_MIN},
+    lease::{Clocks, Ending, Lapsed, Standing, TERM_MS_MIN},
     queue::{LineId, Queues},
 };
 use engine::{
@@ -92,15 +92,26 @@ impl Work {
         self.queues.put_back(line, place);
     }
 
-    /// Moves the end of the term of this epoch.
-    pub(super) fn renew(&mut self, epoch: Epoch, slot: Slot, until: Moment) -> Option<Moment> {
+    /// Moves the end of the term of this epoch: it begins anew.
+    pub(super) fn renew(
+        &mut self,
+        epoch: Epoch,
+        slot: Slot,
+        term: (Moment, u64),
+    ) -> Option<Moment> {
         let place = self.clocks.place(epoch).filter(|place| place.slot == slot)?.clone();
-        self.clocks.renew(epoch, &place, until)
+        self.clocks.renew(epoch, &place, term)
     }
 
     /// The term of this epoch begins anew, as while its item is suspended.
-    pub(super) fn hold(&mut self, epoch: Epoch, place: Place, until: Moment) {
-        self.clocks.hold(epoch, place, until);
+    pub(super) fn hold(&mut self, epoch: Epoch, place: Place, term: (Moment, u64)) {
+        self.clocks.hold(epoch, place, term);
+    }
+
+    /// The holders who are to be warned now, if somebody reads on their behalf.
+    pub(super) fn ending(&mut self, wanted: bool, now: Moment) -> Vec<Ending<Place>> {
+        self.clocks.warn(wanted, now);
+        self.clocks.ending(now)
     }
 
     /// Up to `count` terms and rests that are over.
@@ -221,7 +232,7 @@ impl Work {
             let place = Place { slot, item: lease.item.clone() };
             match lease.standing {
                 Standing::Held { term_ms, .. } => {
-                    self.clocks.hold(lease.epoch, place, now.after(term_ms));
+                    self.clocks.hold(lease.epoch, place, (now, term_ms));
                 }
                 Standing::Resting { rest_ms } => {
                     self.clocks.rest(lease.epoch, place, now.after(rest_ms));
@@ -250,7 +261,7 @@ fn waits(entry: &Entry, key: &ItemKey, item: &Item) -> bool {
         && entry.leases().is_claimable(key)
 }
 
-fn net_of(entry: &Entry, key: &ItemKey) -> Option<NetIndex> {
+pub(super) fn net_of(entry: &Entry, key: &ItemKey) -> Option<NetIndex> {
     match &entry.body {
         Body::Hot(case) => case.runner_of(key).map(|(_, runner)| runner.net),
         Body::Cold(summary) => {

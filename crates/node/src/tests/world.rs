@@ -3,7 +3,7 @@
 //! ```text
 //! upload pair            from testdata; `unload pair:1.0`, `specifications`
 //! launch pair:1.0 case=X id=L1 at=5000 data=<Pair>...</Pair>
-//! start 1:A id=c1        also skip, suspend, unsuspend, rollback, restart-item, cancel-item
+//! start 1:A id=c1        also skip, force, suspend, unsuspend, rollback, restart-item, cancel-item
 //! complete 1.1:A id=c2 <Work><k>1</k></Work>
 //! cancel 1               also suspend-case, resume-case
 //! case 1   cases   items   history 1   item 1:A
@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub(crate) const PAIR: &str = include_str!("../../testdata/pair.yawl");
+pub(crate) const RACE: &str = include_str!("../../testdata/race.yawl");
 pub(crate) const WAITING: &str = include_str!("../../testdata/waiting.yawl");
 
 /// A node with its stores, which outlive it.
@@ -187,6 +188,7 @@ async fn upload(handle: &Handle, what: &str) -> Result<String, Rejected> {
         }
         "ready" => given("ready", "system", "system"),
         "expenses" => include_str!("../../../../examples/expenses.yawl").to_owned(),
+        "race" => RACE.to_owned(),
         _ => panic!("no specification {what}"),
     };
     match handle.upload(&xml).await {
@@ -269,6 +271,7 @@ async fn command(handle: &Handle, word: &str, rest: &str) -> Result<String, Reje
         "start" => Command::Start { item },
         "complete" => Command::Complete { item, data },
         "skip" => Command::Skip { item },
+        "force" => Command::Force { item, data: None },
         "suspend" => Command::Suspend { item },
         "unsuspend" => Command::Unsuspend { item },
         "rollback" => Command::Rollback { item },

@@ -118,7 +118,7 @@ fn by_partition((index, gauge): (usize, &Gauge)) -> Sample<f64> {
 }
 
 fn edge(app: &App) -> Vec<Family> {
-    let streams = app.streams.open();
+    let streams = app.streams.open() + app.session_streams.open();
     vec![
         Family::gauge("yawl_event_streams_open", "Event streams that are open.", number(streams)),
         Family::gauge(

@@ -7,7 +7,7 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 const MANY: u64 = u64::MAX;
 
 /// A field with the least and the greatest value that it may have.
-const RANGES: [(&str, u64, u64); 20] = [
+const RANGES: [(&str, u64, u64); 21] = [
     ("port", 0, 65_535),
     ("management_port", 0, 65_535),
     ("registry_port", 0, 65_535),
@@ -17,6 +17,7 @@ const RANGES: [(&str, u64, u64); 20] = [
     ("connections_max", 1, MANY),
     ("requests_in_flight_max", 1, MANY),
     ("claims_in_flight_max", 1, MANY),
+    ("session_streams_max", 1, MANY),
     // A day: no lease lasts longer without a renewal.
     ("handoff_ttl_seconds", 1, 86_400),
     // The desk looks ten times a second: less would be noise.

@@ -78,7 +78,7 @@ fn what_cannot_be_used_is_refused_by_place() {
         "",
         None,
         expect![[r#"
-            configuration: unknown field: found `colour`, expected `one of `data`, `host`, `port`, `management_port`, `registry`, `registry_port`, `insecure_open`, `partitions`, `inbox_max`, `hot_cases_max`, `snapshot_every_records`, `connections_max`, `requests_in_flight_max`, `claims_in_flight_max`, `event_streams_max`, `agents_stale_after_ms`, `agents_dead_after_ms`, `backoff`, `backoff_base_ms`, `backoff_cap_ms`, `backoff_jitter_percent`, `breaker`, `breaker_failures_max`, `breaker_successes_needed`, `breaker_open_ms`, `retry_rest_ms`, `soundness`, `head_ms_max`, `body_ms_max`, `attempts_max`, `handoff_ttl_seconds`, `handoff_key`, `log`, `log_format`, `yawl_password`` for key "colour" in FILE TOML file; `flotilla serve --print-config` shows all keys with their values
+            configuration: unknown field: found `colour`, expected `one of `data`, `host`, `port`, `management_port`, `registry`, `registry_port`, `insecure_open`, `partitions`, `inbox_max`, `hot_cases_max`, `snapshot_every_records`, `connections_max`, `requests_in_flight_max`, `claims_in_flight_max`, `event_streams_max`, `session_streams_max`, `agents_stale_after_ms`, `agents_dead_after_ms`, `backoff`, `backoff_base_ms`, `backoff_cap_ms`, `backoff_jitter_percent`, `breaker`, `breaker_failures_max`, `breaker_successes_needed`, `breaker_open_ms`, `retry_rest_ms`, `soundness`, `head_ms_max`, `body_ms_max`, `attempts_max`, `handoff_ttl_seconds`, `handoff_key`, `log`, `log_format`, `yawl_password`` for key "colour" in FILE TOML file; `flotilla serve --print-config` shows all keys with their values
         "#]],
     );
     check(

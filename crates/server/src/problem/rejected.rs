@@ -47,6 +47,8 @@ impl From<Rejected> for Failure {
             | Rejected::Registry(_)
             | Rejected::Denied(_)
             | Rejected::NotCapable(_)
+            | Rejected::NoStream(_)
+            | Rejected::OtherSession { .. }
             | Rejected::Market(_)
             | Rejected::Organisation(_)
             | Rejected::Worklist(_)
@@ -97,6 +99,8 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::Registry(refusal) => registry_code(refusal),
         Rejected::Denied(denied) => denied_code(denied),
         Rejected::NotCapable(_) => Code::NotCapable,
+        Rejected::NoStream(_) => Code::NoStream,
+        Rejected::OtherSession { .. } => Code::OtherSession,
         Rejected::Market(_) => Code::ListingRefused,
         Rejected::Organisation(refusal) => organisation_code(refusal),
         Rejected::Worklist(refusal) => worklist_code(refusal),

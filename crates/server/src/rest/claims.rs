@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use agents::lease::{TERM_MS_MAX, TERM_MS_MIN};
+use agents::{
+    Capability,
+    lease::{TERM_MS_MAX, TERM_MS_MIN},
+};
 use axum::{
     Json,
     extract::State,
@@ -55,23 +58,33 @@ fn request(asked: claim::Claim) -> Result<ClaimRequest, Failure> {
     let claim::Claim { agent, epoch, capabilities, max, wait_ms, term_ms, class } = asked;
     within("max", max as u64, 1..=CLAIM_ITEMS_MAX as u64)?;
     within("wait_ms", wait_ms, 0..=CLAIM_WAIT_MS_MAX)?;
-    within("term_ms", term_ms, TERM_MS_MIN..=TERM_MS_MAX)?;
+    term(term_ms)?;
     let is_word = !class.is_empty() && class.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_word || class.len() > CLASS_BYTES_MAX {
         let detail =
             format!("class: use 1 to {CLASS_BYTES_MAX} visible ASCII characters, or leave it out");
         return Err(Failure::new(Code::ClaimInvalid, detail));
     }
-    let capabilities = capabilities.as_deref().map(from_wire::capabilities).transpose()?;
-    if capabilities.as_ref().is_some_and(Vec::is_empty) {
-        let detail = "capabilities: names none; leave it out to claim by all of the agent's";
-        return Err(Failure::new(Code::ClaimInvalid, detail));
-    }
+    let capabilities = wanted(capabilities.as_deref())?;
     let agent = from_wire::life_of(&agent, epoch)?;
     Ok(ClaimRequest { agent, class, capabilities, items_max: max, wait_ms, term_ms })
 }
 
-fn within(field: &str, value: u64, allowed: RangeInclusive<u64>) -> Result<(), Failure> {
+/// What of its capabilities an agent wants to use; none: all.
+pub(super) fn wanted(named: Option<&[String]>) -> Result<Option<Vec<Capability>>, Failure> {
+    let capabilities = named.map(from_wire::capabilities).transpose()?;
+    if capabilities.as_ref().is_some_and(Vec::is_empty) {
+        let detail = "capabilities: names none; leave it out to claim by all of the agent's";
+        return Err(Failure::new(Code::ClaimInvalid, detail));
+    }
+    Ok(capabilities)
+}
+
+pub(super) fn term(term_ms: u64) -> Result<(), Failure> {
+    within("term_ms", term_ms, TERM_MS_MIN..=TERM_MS_MAX)
+}
+
+pub(super) fn within(field: &str, value: u64, allowed: RangeInclusive<u64>) -> Result<(), Failure> {
     if allowed.contains(&value) {
         return Ok(());
     }

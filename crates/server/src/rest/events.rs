@@ -40,6 +40,14 @@ impl Streams {
         Self { places: Arc::new(Semaphore::new(max)), max }
     }
 
+    /// A place for one more stream, as long as it is kept.
+    pub(super) fn enter(&self, remedy: &str) -> Result<OwnedSemaphorePermit, Failure> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_full| {
+            let detail = format!("{} event streams are open; {remedy}", self.max);
+            Failure::new(Code::TooManyStreams, detail).retry_after_ms(RETRY_MS)
+        })
+    }
+
     /// Streams that are open now.
     pub(crate) fn open(&self) -> u64 {
         u64::try_from(self.max - self.places.available_permits()).expect("a small count")
@@ -54,17 +62,16 @@ impl Streams {
 pub(super) async fn stream(
     State(app): State<App>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
-    let place = Arc::clone(&app.streams.places).try_acquire_owned().map_err(|_full| {
-        let detail =
-            format!("{} event streams are open; close pages or poll instead", app.streams.max);
-        Failure::new(Code::TooManyStreams, detail).retry_after_ms(RETRY_MS)
-    })?;
+    let place = app.streams.enter("close pages or poll instead")?;
     let feed = Feed { changes: app.node.changes(), stop: app.stop.clone(), _place: place };
     let events =
         stream::unfold(feed, |mut feed| async move { Some((Ok(feed.next().await?), feed)) });
-    let heartbeat =
-        KeepAlive::new().interval(Duration::from_millis(HEARTBEAT_MS)).text("still here");
-    Ok(Sse::new(events).keep_alive(heartbeat))
+    Ok(Sse::new(events).keep_alive(heartbeat()))
+}
+
+/// Comments on a quiet stream.
+pub(super) fn heartbeat() -> KeepAlive {
+    KeepAlive::new().interval(Duration::from_millis(HEARTBEAT_MS)).text("still here")
 }
 
 /// One reader's place in the changes.

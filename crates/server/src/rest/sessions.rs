@@ -12,7 +12,7 @@ use wire::{
     session::{OpenSession, Session, SessionAgents, SessionRenewals},
 };
 
-use super::{CREATED, batch, paging};
+use super::{CREATED, batch, paging, streams};
 use crate::{
     app::App,
     body::{self, Id},
@@ -73,8 +73,7 @@ pub(super) async fn close(
     State(app): State<App>,
     Id(id): Id,
 ) -> Result<Json<SessionAgents>, Failure> {
-    // No session has a number that cannot be read, nor the number 0.
-    let session = SessionId(id.parse().unwrap_or(0));
+    let session = streams::session(&id);
     let answer = app.node.registry(Command::CloseSession { session }).await?;
     let Answer::SessionClosed { agents } = answer else {
         unreachable!("who closes a session is told how many agents went with it")

@@ -4,8 +4,11 @@ use agents::{
     marketplace::{self, IndexStats, List, Offering},
     registry::{Arrival, Liveness, Settings},
 };
-use node::{AgentDetail, Claimed, LeaseSummary, MarketFound, MarketPage};
-use wire::{Timestamp, agent, claim::ClaimedItem, lease, marketplace as market, offering as spec};
+use node::{AgentDetail, Claimed, LeaseSummary, MarketFound, MarketPage, StreamEvent};
+use wire::{
+    Timestamp, agent, change::Lagged, claim::ClaimedItem, lease, marketplace as market,
+    offering as spec, stream,
+};
 
 /// Renewals in the time after which an agent is stale: one may be lost.
 const RENEWALS: u64 = 2;
@@ -74,6 +77,40 @@ pub(crate) fn claimed(item: Claimed, now_ms: i64) -> ClaimedItem {
         attempt: item.attempt,
         enabled_at: Timestamp::from_ms(item.enabled_at_ms),
         data: item.data.to_string(),
+    }
+}
+
+/// An event of a session's stream, written at `now_ms`.
+pub(crate) fn session_event(event: StreamEvent, now_ms: i64) -> stream::SessionEvent {
+    use stream::SessionEvent as Wire;
+    match event {
+        StreamEvent::Item { agent, claimed } => Wire::Item(stream::PushedItem {
+            agent: agent.to_string(),
+            claimed: self::claimed(claimed, now_ms),
+        }),
+        StreamEvent::Cancelled { agent, item, case, epoch, reason } => {
+            Wire::Cancelled(stream::Cancelled {
+                agent: agent.to_string(),
+                item,
+                case: case.to_string(),
+                epoch: epoch.0,
+                reason: reason.name().to_owned(),
+            })
+        }
+        StreamEvent::LeaseEnding { agent, item, epoch, left_ms } => {
+            Wire::LeaseEnding(stream::LeaseEnding {
+                agent: agent.to_string(),
+                item,
+                epoch: epoch.0,
+                left_ms,
+                ends_at: ends_at(now_ms, left_ms),
+            })
+        }
+        StreamEvent::LeaseEnded { agent, item, epoch } => {
+            let (agent, epoch) = (agent.to_string(), epoch.0);
+            Wire::LeaseEnded(stream::LeaseEnded { agent, item, epoch })
+        }
+        StreamEvent::Lagged { missed } => Wire::Lagged(Lagged { missed }),
     }
 }
 

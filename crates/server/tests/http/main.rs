@@ -18,4 +18,5 @@ mod outside;
 mod prometheus;
 mod site;
 mod soundness;
+mod streams;
 mod worklists;

@@ -54,7 +54,7 @@ impl Partition {
 
     pub(super) fn on_renewal(&mut self, renewal: &Renewal, around: &mut Around<'_>) -> bool {
         let Renewal { place, epoch, term_ms } = *renewal;
-        let renewed = self.work.renew(epoch, place, around.now.after(term_ms)).is_some();
+        let renewed = self.work.renew(epoch, place, (around.now, term_ms)).is_some();
         if renewed {
             around.ledger.renewed_lease(place, epoch);
         }
@@ -83,7 +83,7 @@ impl Partition {
             && let Some(term_ms) = self.held_for(place)
         {
             // Nobody may work on it, so nobody is late.
-            self.work.hold(epoch, place, around.now.after(term_ms));
+            self.work.hold(epoch, place, (around.now, term_ms));
             return;
         }
         let expire = lease::Command::Expire { item: place.item, epoch };

@@ -83,12 +83,17 @@ impl Work {
         picked.map(|(_, place)| place)
     }
 
-    pub(super) fn renew(&mut self, epoch: Epoch, place: Place, until: Moment) -> Option<Moment> {
-        self.clocks.renew(epoch, &place, until)
+    pub(super) fn renew(
+        &mut self,
+        epoch: Epoch,
+        place: Place,
+        term: (Moment, u64),
+    ) -> Option<Moment> {
+        self.clocks.renew(epoch, &place, term)
     }
 
-    pub(super) fn hold(&mut self, epoch: Epoch, place: Place, until: Moment) {
-        self.clocks.hold(epoch, place, until);
+    pub(super) fn hold(&mut self, epoch: Epoch, place: Place, term: (Moment, u64)) {
+        self.clocks.hold(epoch, place, term);
     }
 
     /// Up to `count` terms and rests that are over.
@@ -175,7 +180,7 @@ impl Work {
             let place = Place { case: number, item: lease.item };
             match lease.standing {
                 Standing::Held { term_ms, .. } => {
-                    self.clocks.hold(lease.epoch, place, now.after(term_ms));
+                    self.clocks.hold(lease.epoch, place, (now, term_ms));
                 }
                 Standing::Resting { rest_ms } => {
                     self.clocks.rest(lease.epoch, place, now.after(rest_ms));

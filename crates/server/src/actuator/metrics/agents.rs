@@ -187,7 +187,7 @@ fn registry(app: &App, telemetry: &AgentTelemetry, discovery: Option<&Discovery>
         Family::gauge(
             "yawl_etcd_watch_stream_count",
             "Subscriptions: claims that wait for work, and open event streams.",
-            number(discovery.waiting as u64 + app.streams.open()),
+            number(discovery.waiting as u64 + app.streams.open() + app.session_streams.open()),
         )
     }));
     families.extend(app.node.agents_bytes().map(|bytes| {
