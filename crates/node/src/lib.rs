@@ -70,7 +70,7 @@ pub use clock::Clock;
 pub use config::Config;
 pub use desk::{
     AgentDetail, AgentFilter, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
-    WAIT_MS_MAX,
+    SessionDetail, WAIT_MS_MAX,
 };
 pub use engine::{CaseId, Refusal};
 pub use given::{GivenItem, Queue, WorklistFilter};

@@ -79,6 +79,11 @@ impl Streams {
         self.lock().get(&session).cloned()
     }
 
+    /// Whether somebody reads the session's stream.
+    pub(crate) fn is_read(&self, session: SessionId) -> bool {
+        self.find(session).is_some_and(|stream| stream.is_read())
+    }
+
     /// The reader has gone. Gives the items that it did not take.
     fn leave(
         &self,

@@ -21,6 +21,19 @@ pub struct Session {
     pub lifetime: Lifetime,
 }
 
+/// A session as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionSummary {
+    pub session: u64,
+    /// Where its agents run, for people.
+    pub host: String,
+    pub agents: u64,
+    pub opened_ms_ago: u64,
+    pub renewed_ms_ago: u64,
+    /// Whether somebody reads its stream.
+    pub streamed: bool,
+}
+
 /// Sessions to renew.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

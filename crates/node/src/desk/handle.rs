@@ -58,6 +58,18 @@ pub struct AgentDetail {
     pub quarantine: Option<String>,
 }
 
+/// A session as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionDetail {
+    pub session: SessionId,
+    pub host: String,
+    pub agents: u32,
+    pub opened_ms_ago: u64,
+    pub renewed_ms_ago: u64,
+    /// Somebody reads its stream.
+    pub is_streamed: bool,
+}
+
 /// An agent that a query of the marketplace found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarketFound {
@@ -182,6 +194,31 @@ impl Handle {
     /// One agent.
     pub fn agent(&self, id: &AgentId) -> Option<AgentDetail> {
         self.0.roll.find(id, |registry, slot, agent| self.show(registry, slot, agent))
+    }
+
+    /// Sessions in the order of their numbers, behind `after`.
+    pub fn sessions(&self, after: SessionId, limit: usize) -> Page<SessionDetail> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        let show = |session, known: &Session| self.show_session(session, known);
+        let (items, next) = self.0.roll.sessions(after, limit, show);
+        Page { items, next: next.map(|session| session.0.to_string()) }
+    }
+
+    /// One session.
+    pub fn session(&self, session: SessionId) -> Option<SessionDetail> {
+        self.0.roll.session(session, |session, known| self.show_session(session, known))
+    }
+
+    fn show_session(&self, session: SessionId, known: &Session) -> SessionDetail {
+        let now = self.0.context.clock.moment();
+        SessionDetail {
+            session,
+            host: known.host().as_str().to_owned(),
+            agents: known.agents(),
+            opened_ms_ago: now.since(known.opened_at()),
+            renewed_ms_ago: now.since(known.renewed_at()),
+            is_streamed: self.0.context.streams.is_read(session),
+        }
     }
 
     /// Agents registered and live, and how many are in each state.

@@ -5,15 +5,15 @@
 //! (when it was renewed, what it does) may be newer.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     ops::Bound,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use agents::{
-    AgentId, Moment, Slot,
+    AgentId, Moment, SessionId, Slot,
     marketplace::{self, InvalidQuery, List, Listing, Marketplace, Offering, Search, Watch},
-    registry::{Agent, Fact, Liveness, Registry},
+    registry::{Agent, Fact, Liveness, Registry, Session},
     resourcing::{Organisation, organisation},
 };
 
@@ -35,6 +35,7 @@ pub(crate) struct Roll {
 #[derive(Default)]
 pub(crate) struct Shown {
     ids: BTreeMap<AgentId, Slot>,
+    sessions: BTreeSet<SessionId>,
     pub(crate) market: Marketplace,
 }
 
@@ -43,7 +44,8 @@ impl Roll {
     pub(crate) fn new(registry: Registry, market: Marketplace, organisation: Organisation) -> Self {
         let agents = registry.state().agents();
         let ids = agents.map(|(slot, agent)| (agent.id().clone(), slot)).collect();
-        let shown = Shown { ids, market };
+        let sessions = registry.state().sessions().map(|(session, _)| session).collect();
+        let shown = Shown { ids, sessions, market };
         Self {
             registry: RwLock::new(registry),
             shown: RwLock::new(shown),
@@ -111,6 +113,38 @@ impl Roll {
         Some(look(&registry, slot, agent))
     }
 
+    /// Up to `limit` sessions behind `after` in the order of their numbers, and whether there are more.
+    pub(crate) fn sessions<T>(
+        &self,
+        after: SessionId,
+        limit: usize,
+        mut look: impl FnMut(SessionId, &Session) -> T,
+    ) -> (Vec<T>, Option<SessionId>) {
+        let (shown, registry) = (self.shown(), self.registry());
+        let mut found = Vec::new();
+        let mut last = None;
+        for session in shown.sessions.range((Bound::Excluded(after), Bound::Unbounded)) {
+            if found.len() == limit {
+                return (found, last);
+            }
+            // One that was closed since is being written away.
+            let Some(known) = registry.state().session(*session) else { continue };
+            found.push(look(*session, known));
+            last = Some(*session);
+        }
+        (found, None)
+    }
+
+    /// One session, once it is durable.
+    pub(crate) fn session<T>(
+        &self,
+        session: SessionId,
+        look: impl FnOnce(SessionId, &Session) -> T,
+    ) -> Option<T> {
+        self.shown().sessions.get(&session)?;
+        self.registry().state().session(session).map(|known| look(session, known))
+    }
+
     /// What an agent offers.
     pub(crate) fn offering(&self, id: &AgentId) -> Option<Arc<Offering>> {
         let shown = self.shown();
@@ -149,6 +183,12 @@ impl Roll {
                     for (slot, id) in removed {
                         shown.remove(*slot, id);
                         gone.push(*slot);
+                    }
+                    for closed in event.fact.closes() {
+                        shown.sessions.remove(closed);
+                    }
+                    if let Fact::SessionOpened { session, .. } = &event.fact {
+                        shown.sessions.insert(*session);
                     }
                     if let Fact::Registered(registered) = &event.fact {
                         let agents = registered.agents.iter();

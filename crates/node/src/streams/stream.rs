@@ -95,6 +95,10 @@ impl Stream {
         (unread, state.is_idle())
     }
 
+    pub(super) fn is_read(&self) -> bool {
+        self.lock().reader.is_some()
+    }
+
     /// The session is over. What the reader did not take is given back when it leaves.
     pub(super) fn end(&self) {
         let mut state = self.lock();

@@ -5,13 +5,21 @@ use axum::{Json, extract::State};
 use node::{Asked, Command, Renewal};
 use wire::{
     Problem, Results,
-    lease::{HeldItem, HeldItems, LeaseRenewals, LeaseRenewed},
+    lease::{Held, HeldItem, HeldItems, LeaseRenewals, LeaseRenewed},
     limits::ITEMS_MAX,
     work_item::ItemDone,
 };
 
-use super::{batch, paging, work_items::to_asked};
-use crate::{app::App, body, problem::Failure, to_wire};
+use super::{
+    batch, paging,
+    work_items::{act, to_asked},
+};
+use crate::{
+    app::App,
+    body::{self, Id, IdempotencyKey},
+    problem::Failure,
+    to_wire,
+};
 
 /// Lets up to 10,000 leases go on, each from now for its term. Each has its own answer.
 #[utoipa::path(post, path = "/leases/renew", tag = "claims", operation_id = "renew_leases",
@@ -61,6 +69,43 @@ pub(super) async fn fail(
     body::Json(asked): body::Json<HeldItems>,
 ) -> Result<Json<Results<ItemDone>>, Failure> {
     end(&app, asked, |item, epoch| Command::FailHeld { item, epoch }).await
+}
+
+/// Gives one item back unharmed: others may claim it at once.
+#[utoipa::path(post, path = "/work-items/{id}/return", tag = "claims", operation_id = "return_lease",
+    params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The command's id, instead of `command_id`")),
+    request_body = Held,
+    responses(
+        (status = 200, body = ItemDone),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn give_back_one(
+    State(app): State<App>,
+    Id(id): Id,
+    key: IdempotencyKey,
+    body::Json(held): body::Json<Held>,
+) -> Result<Json<ItemDone>, Failure> {
+    let command = Command::ReturnHeld { item: id.clone(), epoch: Epoch(held.epoch) };
+    act(&app, id, key.or(held.command_id)?, command).await
+}
+
+/// Gives one item back that its holder could not do: it rests, can be claimed again, and after too many attempts is a
+/// dead letter. (`/fail` is another thing: it completes the item as failed.)
+#[utoipa::path(post, path = "/work-items/{id}/fail-attempt", tag = "claims", operation_id = "fail_lease",
+    params(("id" = String, Path, description = "Such as `7.1:A`, percent-encoded"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The command's id, instead of `command_id`")),
+    request_body = Held,
+    responses(
+        (status = 200, body = ItemDone),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn fail_one(
+    State(app): State<App>,
+    Id(id): Id,
+    key: IdempotencyKey,
+    body::Json(held): body::Json<Held>,
+) -> Result<Json<ItemDone>, Failure> {
+    let command = Command::FailHeld { item: id.clone(), epoch: Epoch(held.epoch) };
+    act(&app, id, key.or(held.command_id)?, command).await
 }
 
 async fn end(

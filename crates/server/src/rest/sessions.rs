@@ -6,16 +6,18 @@ use agents::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use node::Rejected;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use wire::{
-    Problem, Results,
+    Page, Problem, Results,
     limits::AGENTS_MAX,
-    session::{OpenSession, Session, SessionAgents, SessionRenewals},
+    session::{OpenSession, Session, SessionAgents, SessionRenewals, SessionSummary},
 };
 
 use super::{CREATED, batch, paging, streams};
 use crate::{
     app::App,
-    body::{self, Id},
+    body::{self, Filter, Id},
     from_wire,
     problem::Failure,
     to_wire,
@@ -38,6 +40,47 @@ pub(super) async fn open(
     };
     let lifetime = to_wire::agent::lifetime(app.node.agent_settings());
     Ok((CREATED, Json(Session { session: session.0, lifetime })))
+}
+
+/// Which page of sessions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SessionQuery {
+    /// The `next` of the page before.
+    after: Option<u64>,
+    /// 1 to 1,000; 100 if absent.
+    limit: Option<usize>,
+}
+
+/// Lists sessions in the order of their numbers.
+#[utoipa::path(get, path = "/sessions", tag = "agents", operation_id = "list_sessions", params(SessionQuery),
+    responses(
+        (status = 200, body = Page<SessionSummary>),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Filter(query): Filter<SessionQuery>,
+) -> Result<Json<Page<SessionSummary>>, Failure> {
+    let limit = paging::limit(query.limit)?;
+    let page = app.node.sessions(SessionId(query.after.unwrap_or(0)), limit);
+    let items = page.items.into_iter().map(to_wire::agent::session).collect();
+    Ok(Json(Page { items, next: page.next }))
+}
+
+/// Gets one session. `GET /agents?session=` lists its agents.
+#[utoipa::path(get, path = "/sessions/{id}", tag = "agents", operation_id = "get_session",
+    params(("id" = u64, Path, description = "The session's number")),
+    responses(
+        (status = 200, body = SessionSummary),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Id(id): Id,
+) -> Result<Json<SessionSummary>, Failure> {
+    let session = streams::session(&id);
+    let found = app.node.session(session).ok_or_else(|| gone(session))?;
+    Ok(Json(to_wire::agent::session(found)))
 }
 
 /// Renews up to 10,000 sessions with all their agents. Each has its own answer.

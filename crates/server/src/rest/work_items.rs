@@ -360,7 +360,7 @@ async fn ask_many(app: &App, entries: Vec<Entry>) -> Vec<(String, Result<Answere
     results.into_iter().map(|(item, known)| (item, known.unwrap_or_else(&mut next))).collect()
 }
 
-async fn act(
+pub(super) async fn act(
     app: &App,
     id: String,
     key: Option<String>,

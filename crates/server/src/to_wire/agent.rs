@@ -4,10 +4,12 @@ use agents::{
     marketplace::{self, IndexStats, List, Offering},
     registry::{Arrival, Liveness, Settings},
 };
-use node::{AgentDetail, Claimed, LeaseSummary, MarketFound, MarketPage, StreamEvent};
+use node::{
+    AgentDetail, Claimed, LeaseSummary, MarketFound, MarketPage, SessionDetail, StreamEvent,
+};
 use wire::{
     Timestamp, agent, change::Lagged, claim::ClaimedItem, lease, marketplace as market,
-    offering as spec, stream,
+    offering as spec, session::SessionSummary, stream,
 };
 
 /// Renewals in the time after which an agent is stale: one may be lost.
@@ -77,6 +79,17 @@ pub(crate) fn claimed(item: Claimed, now_ms: i64) -> ClaimedItem {
         attempt: item.attempt,
         enabled_at: Timestamp::from_ms(item.enabled_at_ms),
         data: item.data.to_string(),
+    }
+}
+
+pub(crate) fn session(detail: SessionDetail) -> SessionSummary {
+    SessionSummary {
+        session: detail.session.0,
+        host: detail.host,
+        agents: detail.agents.into(),
+        opened_ms_ago: detail.opened_ms_ago,
+        renewed_ms_ago: detail.renewed_ms_ago,
+        streamed: detail.is_streamed,
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
     thread,
 };
 
+use expect_test::expect;
 use serde_json::{Value, json};
 use wire::stream::SessionEvent;
 
@@ -182,6 +183,53 @@ fn a_stream_ends_when_another_reader_comes_the_session_closes_or_the_server_stop
     let mut third = Events::open(&site, session);
     assert!(site.stop().is_ok());
     assert_eq!(third.next(), None);
+}
+
+#[test]
+fn sessions_are_listed_a_page_at_a_time_and_say_whether_they_are_read() {
+    let site = with_session(&["ann", "bob"]);
+    open_session(&site, &[]);
+    site.post("/api/v1/sessions", r#"{"host":"rack 7"}"#);
+    let _events = Events::open(&site, 1);
+    site.ask("DELETE", "/api/v1/sessions/2", None);
+    site.check(
+        "GET /api/v1/sessions?limit=1
+         GET /api/v1/sessions?limit=1&after=1
+         GET /api/v1/sessions?after=3
+         GET /api/v1/sessions/1
+         GET /api/v1/sessions/2
+         GET /api/v1/sessions/x
+         GET /api/v1/sessions?limit=0
+         GET /api/v1/sessions?after=-1
+         GET /api/v1/sessions?colour=red",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn one_item_is_given_back_or_failed_by_its_holder_alone() {
+    let site = with_session(&["ann"]);
+    launch(&site, 1);
+    let path = |verb: &str| format!("/api/v1/work-items/1.1%3AAnswer/{verb}");
+    let end = |verb: &str, epoch: &Value| {
+        code(&site.post(&path(verb), &json!({ "epoch": epoch }).to_string()))
+    };
+    for verb in ["return", "fail-attempt"] {
+        let item = claim_one(&site, "ann", 1);
+        assert_eq!(end(verb, &json!(999)), "stale-epoch");
+        assert_eq!(end(verb, &json!(-1)), "malformed-body");
+        assert_eq!(code(&site.post(&path(verb), "{}")), "malformed-body");
+        let more = json!({ "epoch": 1, "colour": "red" }).to_string();
+        assert_eq!(code(&site.post(&path(verb), &more)), "malformed-body");
+        let nowhere = format!("/api/v1/work-items/nonsense/{verb}");
+        assert_eq!(code(&site.post(&nowhere, r#"{"epoch":1}"#)), "no-such-item");
+        let key = json!({ "epoch": item["epoch"], "command_id": verb }).to_string();
+        assert_eq!(code(&site.post(&path(verb), &key)), "done");
+        assert_eq!(code(&site.post(&path(verb), &key)), "done", "the same command again");
+        assert_eq!(end(verb, &item["epoch"]), "stale-epoch");
+    }
+    let item = claim_one(&site, "ann", 1);
+    assert_eq!(item["attempt"], json!(2), "giving back counts for nothing, failing does");
 }
 
 #[test]
