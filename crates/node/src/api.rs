@@ -20,6 +20,7 @@ use crate::{
     capabilities::Capabilities,
     ids::{CommandId, SpecificationKey},
     resourced::Resourced,
+    traceparent::Traceparent,
 };
 
 /// One specification of an uploaded file.
@@ -62,6 +63,8 @@ pub struct Launch {
     pub data: Option<String>,
     /// Starts then instead of at once.
     pub start_at_ms: Option<i64>,
+    /// The trace that the case belongs to. Whoever works on it is told.
+    pub traceparent: Option<Traceparent>,
 }
 
 /// A case exists, durably.
@@ -268,6 +271,8 @@ pub struct Claimed {
     pub enabled_at_ms: i64,
     /// Input data.
     pub data: Arc<str>,
+    /// Of the request that launched the case.
+    pub traceparent: Option<Traceparent>,
 }
 
 /// Asks for a lease to go on.
@@ -337,6 +342,8 @@ pub struct CaseDetail {
     pub items: BTreeMap<String, ItemSummary>,
     /// Output data of the root net, once completed.
     pub output: Option<Arc<str>>,
+    /// Of the request that launched it.
+    pub traceparent: Option<Traceparent>,
     /// The last record that this shows.
     pub position: u64,
 }
@@ -384,6 +391,8 @@ pub struct ItemDetail {
     pub data: Option<Arc<str>>,
     /// The result, once completed.
     pub output: Option<Arc<str>>,
+    /// Of the request that launched the case.
+    pub traceparent: Option<Traceparent>,
 }
 
 /// Part of a case's history, oldest first.

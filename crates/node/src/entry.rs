@@ -12,6 +12,7 @@ use engine::{
 use crate::{
     api::{CaseSummary, Loaded},
     record::{ColdItem, SnapshotBody, SnapshotBodyRef, SnapshotEntry, SnapshotEntryRef, Summary},
+    traceparent::Traceparent,
 };
 
 /// Command ids remembered per case. A client retries its last few commands, not older ones.
@@ -30,9 +31,18 @@ pub(crate) struct Entry {
     pub(crate) recent: Recent,
     /// Records since the last one that holds the whole state.
     pub(crate) chain: u32,
-    /// Who holds its items. Most cases have none.
-    pub(crate) leases: Option<Box<Leases<ItemKey>>>,
+    /// What few cases have.
+    pub(crate) rare: Option<Box<Rare>>,
     pub(crate) body: Body,
+}
+
+/// What few cases have: kept apart, so that the others take no room for it.
+#[derive(Clone, Default)]
+pub(crate) struct Rare {
+    /// Who holds its items.
+    leases: Leases<ItemKey>,
+    /// Of the request that launched it.
+    traceparent: Option<Traceparent>,
 }
 
 /// The state, or what is left of it while the state is in the log.
@@ -51,16 +61,7 @@ impl Entry {
         body: Body,
     ) -> Self {
         let recent = Recent::default().and(launch, position);
-        Self {
-            loaded,
-            first: position,
-            last: position,
-            launch,
-            recent,
-            chain: 1,
-            leases: None,
-            body,
-        }
+        Self { loaded, first: position, last: position, launch, recent, chain: 1, rare: None, body }
     }
 
     /// The case as the record at `position` leaves it.
@@ -72,7 +73,7 @@ impl Entry {
             launch: self.launch,
             recent: self.recent.and(command, position),
             chain: self.chain + 1,
-            leases: self.leases.clone(),
+            rare: self.rare.clone(),
             body,
         }
     }
@@ -82,19 +83,31 @@ impl Entry {
         if events.is_empty() {
             return;
         }
-        let leases = self.leases.get_or_insert_default();
+        let rare = self.rare.get_or_insert_default();
         for event in events {
-            leases.apply(event);
+            rare.leases.apply(event);
         }
-        if leases.is_empty() {
-            self.leases = None;
+        if rare.leases.is_empty() && rare.traceparent.is_none() {
+            self.rare = None;
         }
+    }
+
+    /// Notes the trace that it belongs to.
+    pub(crate) fn trace(&mut self, traceparent: Option<Traceparent>) {
+        if traceparent.is_some() {
+            self.rare.get_or_insert_default().traceparent = traceparent;
+        }
+    }
+
+    /// The trace that it belongs to.
+    pub(crate) fn traceparent(&self) -> Option<Traceparent> {
+        self.rare.as_ref()?.traceparent
     }
 
     /// Who holds its items.
     pub(crate) fn leases(&self) -> &Leases<ItemKey> {
         const NONE: &Leases<ItemKey> = &Leases::new();
-        self.leases.as_deref().unwrap_or(NONE)
+        self.rare.as_ref().map_or(NONE, |rare| &rare.leases)
     }
 
     /// Its work items, in the order of their keys.
@@ -212,6 +225,8 @@ impl Entry {
             SnapshotBody::Hot(case) => Body::Hot(case),
             SnapshotBody::Cold(summary) => Body::Cold(summary),
         };
+        let leases = stored.leases;
+        let has_leases = !leases.is_empty();
         let entry = Self {
             loaded,
             first: stored.first,
@@ -219,7 +234,7 @@ impl Entry {
             launch: stored.launch,
             recent: Recent(stored.recent),
             chain: stored.chain,
-            leases: (!stored.leases.is_empty()).then(|| Box::new(stored.leases)),
+            rare: has_leases.then(|| Box::new(Rare { leases, traceparent: None })),
             body,
         };
         (stored.case, entry)

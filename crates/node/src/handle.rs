@@ -287,10 +287,10 @@ impl Handle {
             None => self.numbered(launch.command.as_ref()),
         };
         let partition = partition_of(&case, self.0.addresses.len());
-        let command = launch.command.clone();
+        let (command, traceparent) = (launch.command.clone(), launch.traceparent);
         let launch =
             engine::Launch { case, data: launch.data.clone(), start_at_ms: launch.start_at_ms };
-        Ok((partition, Job::Launch(LaunchJob { loaded, command, launch })))
+        Ok((partition, Job::Launch(LaunchJob { loaded, command, launch, traceparent })))
     }
 
     fn place(&self, asked: Asked) -> Prepared {

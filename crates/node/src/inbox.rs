@@ -16,6 +16,7 @@ use crate::{
     ids::CommandId,
     rejected::{Fault, Rejected},
     storage::part,
+    traceparent::Traceparent,
 };
 
 /// Messages without commands that may wait beside the commands: wake-ups, counts, the stop.
@@ -75,6 +76,7 @@ pub(crate) struct LaunchJob {
     pub(crate) loaded: Arc<Loaded>,
     pub(crate) command: Option<CommandId>,
     pub(crate) launch: engine::Launch,
+    pub(crate) traceparent: Option<Traceparent>,
 }
 
 /// What a job's caller is told.

@@ -118,7 +118,8 @@ pub(crate) fn find(entry: &Entry, state: &Case, item: &str) -> Option<ItemDetail
     let shown = view::item(program, state, &key)?;
     let (_, runner) = state.runner_of(&key)?;
     let summary = summarise(&state.id, entry, (&key, runner.net, state.items.get(&key)?));
-    Some(ItemDetail { summary, data: shown.data, output: shown.output })
+    let traceparent = entry.traceparent();
+    Some(ItemDetail { summary, data: shown.data, output: shown.output, traceparent })
 }
 
 /// One item of a case with what its task asks of participants.

@@ -58,6 +58,7 @@ mod resourced;
 mod snapshotter;
 mod streams;
 mod timers;
+mod traceparent;
 mod worklists;
 mod writer;
 
@@ -81,6 +82,7 @@ pub use rejected::{Fault, Rejected, StartError};
 pub use storage::Storage;
 pub use streams::{CancelReason, IN_HAND_MAX, PUSH_AGENTS_MAX, Push, SessionStream, StreamEvent};
 pub use telemetry::Telemetry;
+pub use traceparent::{NotATraceparent, Traceparent};
 
 #[cfg(test)]
 mod tests;

@@ -260,7 +260,7 @@ impl Running {
     }
 
     fn on_launch(&mut self, job: LaunchJob) -> Result<Told, Rejected> {
-        let LaunchJob { loaded, command, launch } = job;
+        let LaunchJob { loaded, command, launch, traceparent } = job;
         let case = launch.case.clone();
         if let Some(slot) = self.cases.find(&case) {
             let entry = &self.cases[slot].entry;
@@ -279,7 +279,7 @@ impl Running {
         let decision = guard(&case, || engine::launch(&loaded.program, launch, inputs))??;
         let specification = loaded.key.clone();
         let (status, launched_at_ms) = (decision.case.status, decision.case.launched_at_ms);
-        let of = Of::New { case: case.clone(), loaded };
+        let of = Of::New { case: case.clone(), loaded, traceparent };
         let at_ms = inputs.now.unix_ms;
         let given = Given::default();
         let step = Step { of, command: command.as_ref(), at_ms, leased: None, given };

@@ -65,6 +65,7 @@ impl Handle {
             view: view::view(&entry.loaded.program, state),
             items: items::all(entry, state),
             output: state.output.clone(),
+            traceparent: entry.traceparent(),
             position: entry.last,
         })
         .await

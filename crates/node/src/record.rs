@@ -15,7 +15,7 @@ use engine::{Case, CaseId, Event, ItemKey, NetIndex, Program, case::CaseStatus, 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Position, Stored};
 
-use crate::ids::CommandId;
+use crate::{ids::CommandId, traceparent::Traceparent};
 
 /// One command and what it did to its case.
 pub(crate) const COMMAND: u8 = 5;
@@ -23,12 +23,16 @@ pub(crate) const COMMAND: u8 = 5;
 pub(crate) const COMMAND_GIVEN: u8 = 8;
 /// A case's whole state, so that loading it need not read further back.
 pub(crate) const STATE: u8 = 4;
+/// A launch with the trace that its case belongs to.
+pub(crate) const TRACED: u8 = 6;
 /// First record of a snapshot.
 pub(crate) const SNAPSHOT_HEAD: u8 = 16;
 /// One case in a snapshot.
 pub(crate) const SNAPSHOT_ENTRY: u8 = 19;
 /// Part of what a partition has given to participants, in a snapshot.
 pub(crate) const SNAPSHOT_LEDGER: u8 = 21;
+/// One case in a snapshot, with its trace.
+pub(crate) const SNAPSHOT_TRACED: u8 = 20;
 /// An event of the registry of agents, in the agents' log.
 pub(crate) const REGISTRY: u8 = 48;
 /// An event of the marketplace, in the agents' log and its snapshots.
@@ -73,6 +77,9 @@ pub(crate) struct CommandRecord {
     /// What happened to who is asked to do its items.
     #[serde(skip)]
     pub(crate) given: Vec<worklist::Event>,
+    /// Of a launch: the trace that its case belongs to.
+    #[serde(skip)]
+    pub(crate) traceparent: Option<Traceparent>,
 }
 
 /// A command that changed the worklist. Most do not, and their records stay as they are.
@@ -84,6 +91,20 @@ pub(crate) struct GivenRecordRef<'a> {
 
 #[derive(Deserialize)]
 struct GivenRecord {
+    command: CommandRecord,
+    given: Vec<worklist::Event>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TracedRecordRef<'a> {
+    pub(crate) traceparent: Traceparent,
+    pub(crate) command: CommandRecordRef<'a>,
+    pub(crate) given: &'a [worklist::Event],
+}
+
+#[derive(Deserialize)]
+struct TracedRecord {
+    traceparent: Traceparent,
     command: CommandRecord,
     given: Vec<worklist::Event>,
 }
@@ -127,6 +148,18 @@ pub(crate) struct SnapshotEntryRef<'a> {
     pub(crate) chain: u32,
     pub(crate) leases: &'a Leases<ItemKey>,
     pub(crate) body: SnapshotBodyRef<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TracedEntryRef<'a> {
+    pub(crate) traceparent: Traceparent,
+    pub(crate) entry: SnapshotEntryRef<'a>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct TracedEntry {
+    pub(crate) traceparent: Traceparent,
+    pub(crate) entry: SnapshotEntry,
 }
 
 #[derive(Serialize)]
@@ -208,13 +241,19 @@ pub(crate) fn decode<T: DeserializeOwned>(stored: &Stored, tag: u8) -> Result<T,
         .map_err(|error| store::Fault::unreadable(stored.position, error))
 }
 
-/// Reads a command's record, whether it changed the worklist or not.
+/// Reads a command's record, with what few have.
 pub(crate) fn decode_command(stored: &Stored) -> Result<CommandRecord, store::Fault> {
-    if stored.tag != COMMAND_GIVEN {
-        return decode(stored, COMMAND);
+    match stored.tag {
+        TRACED => {
+            let TracedRecord { traceparent, command, given } = decode(stored, TRACED)?;
+            Ok(CommandRecord { given, traceparent: Some(traceparent), ..command })
+        }
+        COMMAND_GIVEN => {
+            let GivenRecord { command, given } = decode(stored, COMMAND_GIVEN)?;
+            Ok(CommandRecord { given, ..command })
+        }
+        _ => decode(stored, COMMAND),
     }
-    let GivenRecord { command, given } = decode(stored, COMMAND_GIVEN)?;
-    Ok(CommandRecord { given, ..command })
 }
 
 /// Applies the events of the record at `position`.

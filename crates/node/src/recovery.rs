@@ -17,7 +17,10 @@ use crate::{
     ids::CommandId,
     ledger::{Ledger, LedgerPart},
     projection::Projection,
-    record::{self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, StateRecord},
+    record::{
+        self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, StateRecord, TracedEntry,
+    },
+    traceparent::Traceparent,
 };
 
 /// A partition as it was found.
@@ -85,15 +88,16 @@ impl Replay<'_> {
                     )));
                 }
             }
-            record::SNAPSHOT_ENTRY => {
-                let stored: SnapshotEntry =
-                    postcard::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
+            record::SNAPSHOT_ENTRY | record::SNAPSHOT_TRACED => {
+                let (stored, traceparent) =
+                    snapshot_entry(tag, bytes).map_err(|error| unreadable(error.to_string()))?;
                 let number = stored.specification;
                 let loaded = self.catalogue.numbered(number);
                 let loaded = loaded.ok_or_else(|| unreadable(unknown_specification(number)))?;
                 check_body(&loaded.program, &stored.body)
                     .map_err(|misfit| unreadable(format!("case {}: {misfit}", stored.case)))?;
-                let (case, entry) = Entry::from_snapshot(stored, loaded);
+                let (case, mut entry) = Entry::from_snapshot(stored, loaded);
+                entry.trace(traceparent);
                 // A case that ended while the snapshot was written is in it twice: the later one counts.
                 self.entries.insert(case, entry);
             }
@@ -109,7 +113,7 @@ impl Replay<'_> {
 
     fn on_record(&mut self, stored: &Stored) -> Result<(), store::Fault> {
         match stored.tag {
-            record::COMMAND | record::COMMAND_GIVEN => {
+            record::COMMAND | record::COMMAND_GIVEN | record::TRACED => {
                 let record = record::decode_command(stored)?;
                 if !record.given.is_empty() {
                     self.ledger.take(stored.position.0, &record.given);
@@ -150,7 +154,8 @@ impl Replay<'_> {
         let launch = record.command.as_ref().map(CommandId::hash);
         let mut case = Case::new(record.case.clone());
         record::replay(&loaded.program, &mut case, (&record.events, stored.position))?;
-        let entry = Entry::launched(loaded, position, launch, body_of(case));
+        let mut entry = Entry::launched(loaded, position, launch, body_of(case));
+        entry.trace(record.traceparent);
         self.entries.insert(record.case, entry);
         Ok(())
     }
@@ -207,6 +212,17 @@ impl Replay<'_> {
             }
         }
     }
+}
+
+fn snapshot_entry(
+    tag: u8,
+    bytes: &[u8],
+) -> Result<(SnapshotEntry, Option<Traceparent>), postcard::Error> {
+    if tag == record::SNAPSHOT_ENTRY {
+        return Ok((postcard::from_bytes(bytes)?, None));
+    }
+    let TracedEntry { traceparent, entry } = postcard::from_bytes(bytes)?;
+    Ok((entry, Some(traceparent)))
 }
 
 /// What a snapshot kept of a case is of the case's specification.

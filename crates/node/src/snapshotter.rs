@@ -8,12 +8,14 @@ use std::{
     sync::{Arc, mpsc::Receiver},
 };
 
+use engine::CaseId;
 use store::{Position, Snapshots};
 
 use crate::{
     context::Context,
+    entry::Entry,
     projection::{Projection, Side, Walk},
-    record::{self, SnapshotHead},
+    record::{self, SnapshotHead, TracedEntryRef},
 };
 
 /// Cases read under one lock. Bounds how long the writer waits for a snapshot.
@@ -75,10 +77,21 @@ impl Snapshotter {
 fn records(projection: &Projection) -> impl Iterator<Item = (u8, Vec<u8>)> {
     let walk = |side| Walk::new(projection, side, Bound::Unbounded, CHUNK);
     walk(Side::Open).chain(walk(Side::Ended)).map(|(case, entry)| {
-        let mut bytes = record::encode(&entry.to_snapshot(&case), Vec::new());
+        let (tag, bytes) = encode(&case, &entry);
         if bytes.len() > store::RECORD_BYTES_MAX {
-            bytes = record::encode(&entry.cooled().to_snapshot(&case), Vec::new());
+            return encode(&case, &entry.cooled());
         }
-        (record::SNAPSHOT_ENTRY, bytes)
+        (tag, bytes)
     })
+}
+
+fn encode(case: &CaseId, entry: &Entry) -> (u8, Vec<u8>) {
+    let shown = entry.to_snapshot(case);
+    match entry.traceparent() {
+        None => (record::SNAPSHOT_ENTRY, record::encode(&shown, Vec::new())),
+        Some(traceparent) => {
+            let traced = TracedEntryRef { traceparent, entry: shown };
+            (record::SNAPSHOT_TRACED, record::encode(&traced, Vec::new()))
+        }
+    }
 }

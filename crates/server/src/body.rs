@@ -3,13 +3,14 @@
 //! A body is paid for from a budget before it is read, and must arrive in time: many large or slow
 //! uploads at once cost bounded memory.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::PathRejection},
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
+use node::Traceparent;
 use serde::de::DeserializeOwned;
 use tokio::{sync::Semaphore, task::block_in_place, time::timeout};
 use wire::limits::{JSON_BYTES_MAX, SPECIFICATION_BYTES_MAX};
@@ -27,6 +28,7 @@ const BODY_KIB_MAX: usize = 256 * 1024;
 /// A body from this size on takes a millisecond or more to read.
 const LARGE_BYTES: usize = 256 * 1024;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// How long a refused sender should wait: large bodies are read in about that time.
 const BODY_RETRY_MS: u64 = 1_000;
 
@@ -272,6 +274,20 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
             )
         })?;
         Ok(Self(Some(text.to_owned())))
+    }
+}
+
+/// The header `traceparent`. One that cannot be read is as good as none, as W3C Trace Context wants it: whoever added it
+/// on the way is not the one who asks.
+pub(crate) struct TraceHeader(pub(crate) Option<Traceparent>);
+
+impl<S: Send + Sync> FromRequestParts<S> for TraceHeader {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let mut given = parts.headers.get_all(TRACEPARENT).iter();
+        let (Some(value), None) = (given.next(), given.next()) else { return Ok(Self(None)) };
+        Ok(Self(value.to_str().ok().and_then(|text| text.trim().parse().ok())))
     }
 }
 

@@ -46,6 +46,7 @@ codes! {
     NotAnAgentId = 400 "not-an-agent-id" "The text is no agent's name",
     NotAName = 400 "not-a-name" "The text is no name",
     NotACapability = 400 "not-a-capability" "The text is no capability",
+    NotATraceparent = 400 "not-a-traceparent" "The text is no traceparent",
     BadCredentials = 401 "bad-credentials" "Wrong user name or password",
     ForeignOrigin = 403 "foreign-origin" "The request comes from another site's page",
     ForeignHost = 403 "foreign-host" "The server is not known by this name",

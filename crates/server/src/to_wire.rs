@@ -208,6 +208,7 @@ pub(crate) fn case_detail(detail: CaseDetail) -> case::CaseDetail {
         data: detail.view.data,
         output: detail.output.map(|text| text.to_string()),
         incidents: incidents.collect(),
+        traceparent: detail.traceparent.map(|trace| trace.to_string()),
         head,
     }
 }

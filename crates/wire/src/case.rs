@@ -25,6 +25,9 @@ pub struct Launch {
     /// The same id again gives the same answer and no second case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
+    /// The trace that the case belongs to, as W3C Trace Context writes it. Instead of the header of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
 }
 
 /// Asks for many cases in one durable write.
@@ -94,6 +97,8 @@ pub struct CaseDetail {
     /// Output data of the root net, once completed.
     pub output: Option<String>,
     pub incidents: Vec<Incident>,
+    /// Of the request that launched it, if it had one.
+    pub traceparent: Option<String>,
 }
 
 /// A task that the engine could not go on with; resuming the case tries again.

@@ -71,4 +71,6 @@ pub struct ClaimedItem {
     pub enabled_at: Timestamp,
     /// Input data as XML.
     pub data: String,
+    /// Of the request that launched the case, if it had one (W3C Trace Context): work on the item is part of that trace.
+    pub traceparent: Option<String>,
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use agents::lease::{self, Lease, Standing};
+use agents::{
+    lease::{self, Lease, Standing},
+    resourcing::worklist,
+};
 use engine::{Case, CaseId, Decision, ItemKey, case::ItemStatus};
 
 use super::{Running, worklists::Given};
@@ -12,8 +15,11 @@ use crate::{
     chain::{self, CHAIN_MAX},
     entry::{Body, Entry, body_of},
     ids::CommandId,
-    record::{self, CommandRecordRef, GivenRecordRef, StateRecordRef, StoredAnswer},
+    record::{
+        self, CommandRecordRef, GivenRecordRef, StateRecordRef, StoredAnswer, TracedRecordRef,
+    },
     rejected::{Fault, Rejected},
+    traceparent::Traceparent,
     writer::Update,
 };
 
@@ -33,7 +39,7 @@ pub(super) struct Step<'a> {
 
 /// The case that a decision is about.
 pub(super) enum Of {
-    New { case: CaseId, loaded: Arc<Loaded> },
+    New { case: CaseId, loaded: Arc<Loaded>, traceparent: Option<Traceparent> },
     Known { slot: Slot, before: Arc<Entry> },
 }
 
@@ -68,7 +74,7 @@ impl Running {
         let given = self.follow(&of, &decision, given);
         let is_nothing = decision.events.is_empty() && leases.is_empty() && given.events.is_empty();
         let (case, previous, specification) = match &of {
-            Of::New { case, loaded } => (case, None, Some(loaded.number)),
+            Of::New { case, loaded, .. } => (case, None, Some(loaded.number)),
             Of::Known { slot, .. } if is_nothing => {
                 self.starts.extend(given.starts.into_iter().map(|item| (*slot, item)));
                 return Ok(());
@@ -88,13 +94,7 @@ impl Running {
             leases: &leases,
             answer,
         };
-        let pushed = if given.events.is_empty() {
-            self.push(record::COMMAND, &record)
-        } else {
-            let record = GivenRecordRef { command: record, given: &given.events };
-            self.push(record::COMMAND_GIVEN, &record)
-        };
-        let position = match pushed {
+        let position = match self.push_command(&of, record, &given.events) {
             Ok(position) => position,
             Err(rejected) => {
                 self.put_back(given);
@@ -108,8 +108,9 @@ impl Running {
         let has_ended = decision.case.has_ended();
         let body = body_of(decision.case);
         let slot = match of {
-            Of::New { loaded, .. } => {
-                let entry = Entry::launched(loaded, position, hash, body);
+            Of::New { loaded, traceparent, .. } => {
+                let mut entry = Entry::launched(loaded, position, hash, body);
+                entry.trace(traceparent);
                 self.launched(case, Arc::new(entry))
             }
             Of::Known { slot, before } => {
@@ -125,6 +126,26 @@ impl Running {
         };
         self.keep_given(slot, position, given);
         Ok(())
+    }
+
+    /// Adds the record of a command: the plain one of most, or one with what few have.
+    fn push_command(
+        &mut self,
+        of: &Of,
+        command: CommandRecordRef<'_>,
+        given: &[worklist::Event],
+    ) -> Result<u64, Rejected> {
+        let traceparent = match of {
+            Of::New { traceparent, .. } => *traceparent,
+            Of::Known { .. } => None,
+        };
+        match traceparent {
+            Some(traceparent) => {
+                self.push(record::TRACED, &TracedRecordRef { traceparent, command, given })
+            }
+            None if given.is_empty() => self.push(record::COMMAND, &command),
+            None => self.push(record::COMMAND_GIVEN, &GivenRecordRef { command, given }),
+        }
     }
 
     /// Counts which holds begin and how others end.

@@ -78,6 +78,7 @@ impl Running {
             attempt: before.leases().get(item).map_or(0, |lease| lease.attempts) + 1,
             enabled_at_ms: decision.case.items.get(item).map_or(0, |item| item.enabled_at_ms),
             data: data.clone(),
+            traceparent: before.traceparent(),
             case,
         };
         let of = Of::Known { slot, before };

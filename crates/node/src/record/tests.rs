@@ -86,6 +86,32 @@ fn what_a_command_did_to_the_worklist_stands_behind_it_and_others_are_as_they_we
 }
 
 #[test]
+fn a_launch_with_a_trace_is_read_as_it_was_written() {
+    let case = CaseId::parse("7").unwrap();
+    let record = CommandRecordRef {
+        case: &case,
+        previous: None,
+        specification: Some(1),
+        command: None,
+        at_ms: 9,
+        events: &[],
+        leases: &[],
+        answer: None,
+    };
+    let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let traceparent = text.parse().unwrap();
+    let traced = TracedRecordRef { traceparent, command: record, given: &[] };
+    let bytes = encode(&traced, Vec::new());
+    check(
+        &bytes,
+        expect!["4bf92f3577b34da6a3ce929d0e0e473600f067aa0ba902b7010137000101001200000000"],
+    );
+    let read = decode_command(&stored(TRACED, bytes)).unwrap();
+    assert_eq!((read.case, read.specification), (case, Some(1)));
+    assert_eq!(read.traceparent, Some(traceparent));
+}
+
+#[test]
 fn a_state_is_read_as_it_was_written() {
     let case = Case::new(CaseId::parse("x").unwrap());
     let bytes = encode(&StateRecordRef { previous: 4, case: &case }, Vec::new());

@@ -14,7 +14,7 @@ use super::{
     Reader,
     notice::StreamEvent,
     push::{Driver, IN_HAND_MAX, PUSH_AGENTS_MAX, Push, Wanted},
-    stream::{Next, Stream},
+    stream::Stream,
 };
 use crate::{desk::give_back, handle::Handle, ids::partition_of, rejected::Rejected};
 
@@ -118,10 +118,10 @@ impl SessionStream {
     /// future loses nothing.
     pub async fn next(&mut self) -> Option<StreamEvent> {
         loop {
-            match self.stream.next(&self.reader, self.handle.clock().moment()) {
-                Next::Event(event) => return Some(event),
-                Next::End => return None,
-                Next::Nothing => self.reader.came.notified().await,
+            let now = self.handle.clock().moment();
+            match self.stream.next(&self.reader, now).ok()? {
+                Some(event) => return Some(event),
+                None => self.reader.came.notified().await,
             }
         }
     }

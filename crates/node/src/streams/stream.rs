@@ -67,14 +67,9 @@ struct Hand {
     held: Vec<(Epoch, String)>,
 }
 
-/// What a reader finds.
-pub(super) enum Next {
-    Event(StreamEvent),
-    /// It is to wait.
-    Nothing,
-    /// Somebody else reads, or the session is over.
-    End,
-}
+/// Somebody else reads, or the session is over.
+#[derive(Debug)]
+pub(super) struct Over;
 
 impl Stream {
     /// A new reader, who is told what comes from now on and says anew to whom work is pushed. Also the items that the one
@@ -129,30 +124,34 @@ impl Stream {
         state.is_idle()
     }
 
-    /// What the reader is told next.
-    pub(super) fn next(&self, reader: &Arc<Reader>, now: Moment) -> Next {
+    /// What the reader is told next; nothing if it is to wait.
+    pub(super) fn next(
+        &self,
+        reader: &Arc<Reader>,
+        now: Moment,
+    ) -> Result<Option<StreamEvent>, Over> {
         let mut state = self.lock();
         if !state.is_read_by(reader) {
-            return Next::End;
+            return Err(Over);
         }
         if std::mem::take(&mut state.stalled) {
             reader.changed.notify_one();
         }
         while let Some(notice) = state.notices.pop_front() {
             if let Some(event) = notice.told(now) {
-                return Next::Event(event);
+                return Ok(Some(event));
             }
         }
         if state.missed > 0 {
-            return Next::Event(StreamEvent::Lagged { missed: std::mem::take(&mut state.missed) });
+            return Ok(Some(StreamEvent::Lagged { missed: std::mem::take(&mut state.missed) }));
         }
         let Some(Ready { agent, claimed, .. }) = state.ready.pop_front() else {
-            return Next::Nothing;
+            return Ok(None);
         };
         if !state.is_full() && !state.vacant.is_empty() {
             reader.changed.notify_one();
         }
-        Next::Event(StreamEvent::Item { agent, claimed })
+        Ok(Some(StreamEvent::Item { agent, claimed }))
     }
 
     /// Says for whom to claim from now on; nobody else. Gives how many each has in hand; nothing if nobody reads.

@@ -224,3 +224,23 @@ fn cases_beyond_the_budget_are_evicted_and_come_back() {
         "#]],
     );
 }
+
+#[test]
+fn the_trace_of_a_case_survives_crash_and_snapshot_wherever_its_state_is() {
+    const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    run(async {
+        // One case stays in memory at most: the others are read from the log.
+        let mut world = World::disk(Config { hot_cases_max: 1, ..config() }).await;
+        let launches =
+            ["X", "Y", "Z"].map(|case| format!("launch pair:1.0 case={case} trace={TRACE}"));
+        world.tell(&format!("upload pair\nregister ann work\n{}", launches.join("\n"))).await;
+        world.tell("launch pair:1.0 case=untraced\nclaim ann 1\ncancel Z").await;
+        let looks = "case X\ncase Y\ncase Z\ncase untraced";
+        let said = world.tell(looks).await;
+        assert_eq!(said.matches(TRACE).count(), 3, "{said}");
+        for end in ["crash", "shutdown", "crash"] {
+            world.tell(end).await;
+            assert_eq!(world.tell(looks).await, said, "after {end}");
+        }
+    });
+}

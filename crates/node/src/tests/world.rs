@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! upload pair            from testdata; `unload pair:1.0`, `specifications`
-//! launch pair:1.0 case=X id=L1 at=5000 data=<Pair>...</Pair>
+//! launch pair:1.0 case=X id=L1 at=5000 data=<Pair>...</Pair> trace=00-...
 //! start 1:A id=c1        also skip, force, suspend, unsuspend, rollback, restart-item, cancel-item
 //! complete 1.1:A id=c2 <Work><k>1</k></Work>
 //! cancel 1               also suspend-case, resume-case
@@ -245,6 +245,7 @@ async fn launch(handle: &Handle, rest: &str) -> Result<String, Rejected> {
             Some(("id", id)) => launch.command = Some(CommandId::parse(id)?),
             Some(("at", ms)) => launch.start_at_ms = Some(ms.parse().unwrap()),
             Some(("data", data)) => launch.data = Some(data.to_owned()),
+            Some(("trace", text)) => launch.traceparent = Some(text.parse().unwrap()),
             _ => panic!("launch with {word}"),
         }
     }
@@ -312,6 +313,9 @@ async fn case(handle: &Handle, case: &str) -> Result<String, Rejected> {
     }
     if let Some(output) = detail.output {
         write!(said, " => {output}").unwrap();
+    }
+    if let Some(traceparent) = detail.traceparent {
+        write!(said, " | {traceparent}").unwrap();
     }
     Ok(said)
 }

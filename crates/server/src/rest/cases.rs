@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use engine::case::ItemStatus;
 use node::{
-    CaseFilter, CaseId, Command, Rejected,
+    CaseFilter, CaseId, Command, NotATraceparent, Rejected, Traceparent,
     ids::{CommandId, SpecificationKey},
 };
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use wire::{
 use super::{CREATED, paging};
 use crate::{
     app::App,
-    body::{self, Filter, Id, IdempotencyKey},
+    body::{self, Filter, Id, IdempotencyKey, TraceHeader},
     problem::{Code, Failure},
     to_wire,
 };
@@ -44,7 +44,8 @@ const ITEM_STATUSES: [ItemStatus; 9] = [
 
 /// Launches one case. With an idempotency key, a repetition finds the same case.
 #[utoipa::path(post, path = "/cases", tag = "cases", operation_id = "launch_case",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The command's id, instead of `command_id`")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The command's id, instead of `command_id`"),
+        ("traceparent" = Option<String>, Header, description = "The trace that the case belongs to; one that is malformed is passed over")),
     request_body = Launch,
     responses(
         (status = 201, body = Launched),
@@ -52,10 +53,13 @@ const ITEM_STATUSES: [ItemStatus; 9] = [
 pub(super) async fn launch(
     State(app): State<App>,
     key: IdempotencyKey,
+    trace: TraceHeader,
     body::Json(mut launch): body::Json<Launch>,
 ) -> Result<(StatusCode, Json<Launched>), Failure> {
     launch.command_id = key.or(launch.command_id.take())?;
-    let launched = app.node.launch(to_launch(launch)?).await?;
+    let launch = to_launch(launch)?;
+    let traceparent = launch.traceparent.or(trace.0);
+    let launched = app.node.launch(node::Launch { traceparent, ..launch }).await?;
     Ok((CREATED, Json(to_wire::launched(&launched))))
 }
 
@@ -98,6 +102,13 @@ fn to_launch(launch: Launch) -> Result<node::Launch, Failure> {
         case: launch.case,
         data: launch.data,
         start_at_ms: launch.start_at.map(wire::Timestamp::as_ms),
+        traceparent: launch.traceparent.as_deref().map(traceparent).transpose()?,
+    })
+}
+
+fn traceparent(text: &str) -> Result<Traceparent, Failure> {
+    text.parse().map_err(|error: NotATraceparent| {
+        Failure::new(Code::NotATraceparent, format!("traceparent: {error}; or leave it out"))
     })
 }
 

@@ -140,7 +140,7 @@ fn capable(app: &App, asked: &HandOffAcceptance, item: &ItemDetail) -> Result<()
 }
 
 fn taken(item: ItemDetail, epoch: Epoch, now_ms: i64) -> ClaimedItem {
-    let ItemDetail { summary, data, .. } = item;
+    let ItemDetail { summary, data, traceparent, .. } = item;
     let lease: Option<&LeaseSummary> = summary.lease.as_ref();
     let term_ms = lease.and_then(|lease| lease.term_ms).unwrap_or_default();
     ClaimedItem {
@@ -156,5 +156,6 @@ fn taken(item: ItemDetail, epoch: Epoch, now_ms: i64) -> ClaimedItem {
         ends_at: to_wire::agent::ends_at(now_ms, term_ms),
         enabled_at: Timestamp::from_ms(summary.enabled_at_ms),
         data: data.as_deref().unwrap_or_default().to_owned(),
+        traceparent: traceparent.map(|trace| trace.to_string()),
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn claimed(item: Claimed, now_ms: i64) -> ClaimedItem {
         attempt: item.attempt,
         enabled_at: Timestamp::from_ms(item.enabled_at_ms),
         data: item.data.to_string(),
+        traceparent: item.traceparent.map(|trace| trace.to_string()),
     }
 }
 

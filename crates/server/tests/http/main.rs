@@ -19,4 +19,5 @@ mod prometheus;
 mod site;
 mod soundness;
 mod streams;
+mod traces;
 mod worklists;

@@ -15,6 +15,7 @@ fn claimed() -> ClaimedItem {
         attempt: 1,
         enabled_at: Timestamp::from_ms(0),
         data: "<A/>".into(),
+        traceparent: None,
     }
 }
 

@@ -39,6 +39,7 @@ fn claimed(number: u64, term_ms: u64) -> Claimed {
         attempt: 1,
         enabled_at_ms: 0,
         data: "<A/>".into(),
+        traceparent: None,
     }
 }
 
@@ -64,10 +65,7 @@ fn room(stream: &Stream, reader: &Arc<Reader>) -> Vec<usize> {
 }
 
 fn next(stream: &Stream, reader: &Arc<Reader>) -> Option<StreamEvent> {
-    match stream.next(reader, at(0)) {
-        Next::Event(event) => Some(event),
-        Next::Nothing | Next::End => None,
-    }
+    stream.next(reader, at(0)).unwrap()
 }
 
 #[test]
