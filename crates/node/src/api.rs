@@ -358,6 +358,8 @@ pub struct ItemFilter {
     pub specification: Option<SpecificationKey>,
     /// One of [`LEASE_STANDINGS`]: items that were claimed and stand so.
     pub lease: Option<String>,
+    /// Who holds it.
+    pub holder: Option<AgentId>,
 }
 
 /// A work item in a list.

@@ -56,7 +56,7 @@ use crate::{
 
 pub use self::{
     claims::WAIT_MS_MAX,
-    handle::{AgentDetail, AgentFilter, MarketFound, MarketPage, SessionDetail},
+    handle::{AgentDetail, AgentFilter, AgentsAside, MarketFound, MarketPage, SessionDetail},
     messages::{Breaker, ClaimRequest, Discovery, Granted},
 };
 

@@ -63,14 +63,18 @@ pub(crate) fn collect(
 ) {
     let start = into.len();
     let mut add = |key: &ItemKey, net: NetIndex, item: &Item| {
-        if filter.status.is_some_and(|status| status != item.status) {
+        let is_claimed = || entry.leases().get(key).is_some();
+        let of_leases = filter.lease.is_some() || filter.holder.is_some();
+        if filter.status.is_some_and(|status| status != item.status) || of_leases && !is_claimed() {
             return;
         }
         let summary = summarise(case, entry, (key, net, item));
         let standing = summary.lease.as_ref().map(|lease| lease.standing);
+        let holder = summary.lease.as_ref().and_then(|lease| lease.holder.as_ref());
         let wanted = filter.task.as_ref().is_none_or(|task| *task == summary.task)
             && filter.specification.as_ref().is_none_or(|key| *key == summary.specification)
-            && filter.lease.as_ref().is_none_or(|lease| standing == Some(lease.as_str()));
+            && filter.lease.as_ref().is_none_or(|lease| standing == Some(lease.as_str()))
+            && filter.holder.as_ref().is_none_or(|wanted| holder == Some(wanted));
         if wanted && cursor.is_behind(case, &summary.item) {
             into.push(summary);
         }

@@ -70,7 +70,7 @@ pub use api::{
 pub use clock::Clock;
 pub use config::Config;
 pub use desk::{
-    AgentDetail, AgentFilter, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
+    AgentDetail, AgentFilter, AgentsAside, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
     SessionDetail, WAIT_MS_MAX,
 };
 pub use engine::{CaseId, Refusal};

@@ -64,6 +64,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(streams::read)))
         .routes(below(routes!(streams::push)))
         .routes(below(routes!(agents::list, agents::register)))
+        .routes(below(routes!(agents::count)))
         .routes(below(routes!(agents::get)))
         .routes(below(routes!(agents::renew)))
         .routes(below(routes!(agents::set_states)))

@@ -202,3 +202,18 @@ pub struct Agent {
     /// What it offers on the marketplace. Lists leave it out (null).
     pub offering: Option<Offering>,
 }
+
+/// How many agents there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    pub registered: u64,
+    /// As of the last look, a tenth of a second ago.
+    pub live: u64,
+    /// Registered and not live.
+    pub stale: u64,
+    pub draining: u64,
+    /// Names in quarantine, whether an agent has them now or not.
+    pub quarantined: u64,
+    /// By state, such as `DISCOVERING`.
+    pub states: BTreeMap<String, u64>,
+}

@@ -42,6 +42,7 @@ pub fn apply(state: &mut State, event: &Event) {
         Fact::Draining { slots } => {
             for slot in &**slots {
                 if let Some(agent) = state.agents.get_mut(*slot) {
+                    state.draining += u32::from(!agent.draining);
                     agent.draining = true;
                 }
             }
@@ -121,6 +122,7 @@ impl State {
             }
         }
         self.in_state[agent.state.place()] += 1;
+        self.draining += u32::from(agent.draining);
         self.index.insert(&agent.id, slot);
         self.agents.put(slot, agent);
     }
@@ -147,6 +149,7 @@ impl State {
         let Some(agent) = self.agents.take(slot) else { return };
         self.index.remove(&agent.id, slot);
         self.in_state[agent.state.place()] -= 1;
+        self.draining -= u32::from(agent.draining);
         self.capabilities.release(&agent.capabilities);
         if let Some(profile) = &agent.profile {
             self.profiles.release(profile);

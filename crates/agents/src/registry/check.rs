@@ -29,6 +29,8 @@ pub fn check_invariants(state: &State) {
         let count = state.agents().filter(|(_, agent)| agent.state == each).count();
         assert_eq!(count, state.in_state(each) as usize, "agents that are {each} are counted");
     }
+    let draining = state.agents().filter(|(_, agent)| agent.draining()).count();
+    assert_eq!(draining, state.draining() as usize, "agents that are draining are counted");
     check_sessions(state);
     check_shared(state);
 }

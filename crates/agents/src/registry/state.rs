@@ -54,6 +54,8 @@ pub struct State {
     pub(super) profiles: Pool<Arc<Profile>>,
     /// Agents by [`AgentState::place`].
     pub(super) in_state: [u32; AgentState::ALL.len()],
+    /// Agents that get nothing new in their present lives.
+    pub(super) draining: u32,
     /// The next that is given; everything below was.
     pub(super) next_epoch: u64,
     pub(super) next_session: u64,
@@ -73,6 +75,7 @@ impl State {
             capabilities: Pool::new(),
             profiles: Pool::new(),
             in_state: [0; AgentState::ALL.len()],
+            draining: 0,
             next_epoch: 1,
             next_session: 1,
             moment: Moment::default(),
@@ -99,6 +102,11 @@ impl State {
 
     pub fn in_state(&self, state: AgentState) -> u32 {
         self.in_state[state.place()]
+    }
+
+    /// How many agents are draining.
+    pub fn draining(&self) -> u32 {
+        self.draining
     }
 
     pub fn agent(&self, slot: Slot) -> Option<&Agent> {
@@ -149,7 +157,7 @@ impl State {
         self.quarantine.get(id)
     }
 
-    pub fn quarantined(&self) -> impl Iterator<Item = (&AgentId, &Reason)> {
+    pub fn quarantined(&self) -> impl ExactSizeIterator<Item = (&AgentId, &Reason)> {
         self.quarantine.iter()
     }
 

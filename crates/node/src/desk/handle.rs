@@ -17,6 +17,7 @@ use super::{
     RETRY_MS,
     claims::give_back,
     messages::{ClaimRequest, Discovery, Granted, Message, Publication},
+    roll::Names,
 };
 use crate::{
     api::Page,
@@ -37,6 +38,9 @@ pub struct AgentFilter {
     pub session: Option<SessionId>,
     pub liveness: Option<Liveness>,
     pub quarantined: Option<bool>,
+    pub draining: Option<bool>,
+    /// What the name begins with.
+    pub prefix: Option<String>,
 }
 
 /// An agent as it is known.
@@ -56,6 +60,15 @@ pub struct AgentDetail {
     pub draining: bool,
     /// Why it is in quarantine, if it is.
     pub quarantine: Option<String>,
+}
+
+/// Agents that get no work, by why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgentsAside {
+    pub stale: u64,
+    pub draining: u64,
+    /// Names, whether an agent has them now or not.
+    pub quarantined: u64,
 }
 
 /// A session as it is known.
@@ -184,7 +197,8 @@ impl Handle {
         limit: usize,
     ) -> Page<AgentDetail> {
         let limit = limit.clamp(1, PAGE_MAX);
-        let (items, next) = self.0.roll.list(after, (limit, SCAN_MAX), |registry, slot, agent| {
+        let names = Names { after, prefix: filter.prefix.as_deref().unwrap_or_default() };
+        let (items, next) = self.0.roll.list(names, (limit, SCAN_MAX), |registry, slot, agent| {
             let detail = self.show(registry, slot, agent);
             filter.takes(&detail).then_some(detail)
         });
@@ -226,6 +240,17 @@ impl Handle {
         let registry = self.0.roll.registry();
         let state = registry.state();
         (state.len(), registry.live(), AgentState::ALL.map(|each| (each, state.in_state(each))))
+    }
+
+    /// How many agents are stale, draining, and how many names are in quarantine.
+    pub fn agents_aside(&self) -> AgentsAside {
+        let registry = self.0.roll.registry();
+        let state = registry.state();
+        AgentsAside {
+            stale: state.len() as u64 - u64::from(registry.live()),
+            draining: u64::from(state.draining()),
+            quarantined: state.quarantined().len() as u64,
+        }
     }
 
     /// Answers a query of the marketplace.
@@ -347,11 +372,12 @@ impl Drop for Pending<'_> {
 
 impl AgentFilter {
     fn takes(&self, agent: &AgentDetail) -> bool {
-        let Self { capability, state, session, liveness, quarantined } = self;
+        let Self { capability, state, session, liveness, quarantined, draining, prefix: _ } = self;
         capability.as_ref().is_none_or(|wanted| agent.capabilities.contains(wanted))
             && state.is_none_or(|wanted| agent.state == wanted)
             && session.is_none_or(|wanted| agent.session == Some(wanted))
             && liveness.is_none_or(|wanted| agent.liveness == wanted)
             && quarantined.is_none_or(|wanted| agent.quarantine.is_some() == wanted)
+            && draining.is_none_or(|wanted| agent.draining == wanted)
     }
 }

@@ -24,6 +24,15 @@ use crate::rejected::Rejected;
 /// looking at each.
 const MARKS_MAX: usize = 2_048;
 
+/// Which names are meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names<'a> {
+    /// Those behind this one.
+    pub(crate) after: Option<&'a AgentId>,
+    /// Those that begin so.
+    pub(crate) prefix: &'a str,
+}
+
 /// The agents of a node.
 pub(crate) struct Roll {
     registry: RwLock<Registry>,
@@ -75,21 +84,27 @@ impl Roll {
         self.shown.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Agents behind `after` in the order of their ids, up to `count` looked at, those that `wanted` gives something
+    /// Agents of these names in the order of their ids, up to `count` looked at, those that `wanted` gives something
     /// for up to `limit`. Also the last id looked at, if there are more.
     pub(crate) fn list<T>(
         &self,
-        after: Option<&AgentId>,
+        names: Names<'_>,
         (limit, count): (usize, usize),
         mut wanted: impl FnMut(&Registry, Slot, &Agent) -> Option<T>,
     ) -> (Vec<T>, Option<AgentId>) {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let first: Option<AgentId> = names.prefix.parse().ok();
+        let from = match (names.after, &first) {
+            (Some(after), Some(first)) if after < first => Bound::Included(first),
+            (Some(after), _) => Bound::Excluded(after),
+            (None, Some(first)) => Bound::Included(first),
+            (None, None) => Bound::Unbounded,
+        };
         let (shown, registry) = (self.shown(), self.registry());
         let mut found = Vec::new();
         let mut last = None;
-        for (looked, (id, slot)) in
-            shown.ids.range::<AgentId, _>((from, Bound::Unbounded)).enumerate()
-        {
+        let behind = shown.ids.range::<AgentId, _>((from, Bound::Unbounded));
+        let named = behind.take_while(|(id, _)| id.as_str().starts_with(names.prefix));
+        for (looked, (id, slot)) in named.enumerate() {
             if found.len() == limit || looked == count {
                 return (found, last);
             }

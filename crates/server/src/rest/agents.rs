@@ -6,7 +6,7 @@ use agents::{
 };
 use axum::{Json, extract::State};
 use futures_util::future::join_all;
-use node::AgentFilter;
+use node::{AgentFilter, AgentsAside};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wire::{Page, Problem, Results, agent, limits::AGENTS_MAX};
@@ -225,6 +225,9 @@ pub(super) struct AgentQuery {
     /// `live`, `stale` or `dead`.
     liveness: Option<String>,
     quarantined: Option<bool>,
+    draining: Option<bool>,
+    /// What its name begins with.
+    prefix: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 1,000; 100 if absent.
@@ -247,11 +250,32 @@ pub(super) async fn list(
         session: query.session.map(SessionId),
         liveness: query.liveness.as_deref().map(from_wire::liveness).transpose()?,
         quarantined: query.quarantined,
+        draining: query.draining,
+        prefix: query.prefix,
     };
     let after = query.after.as_deref().map(from_wire::agent_id).transpose()?;
     let page = app.node.agents(&filter, after.as_ref(), limit);
     let items = page.items.iter().map(|detail| to_wire::agent::agent(detail, None)).collect();
     Ok(Json(Page { items, next: page.next }))
+}
+
+/// Counts agents.
+#[utoipa::path(get, path = "/agent-counts", tag = "agents", operation_id = "count_agents",
+    responses(
+        (status = 200, body = agent::Counts),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem")))]
+pub(super) async fn count(State(app): State<App>) -> Json<agent::Counts> {
+    let (registered, live, states) = app.node.agent_counts();
+    let AgentsAside { stale, draining, quarantined } = app.node.agents_aside();
+    let states = states.iter().map(|(state, count)| (state.to_string(), u64::from(*count)));
+    Json(agent::Counts {
+        registered: registered as u64,
+        live: u64::from(live),
+        stale,
+        draining,
+        quarantined,
+        states: states.collect(),
+    })
 }
 
 fn in_query(failure: Failure) -> Failure {

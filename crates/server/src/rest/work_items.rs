@@ -25,6 +25,7 @@ use super::{
 use crate::{
     app::App,
     body::{self, Filter, Id, IdempotencyKey},
+    from_wire,
     problem::{Code, Failure},
     to_wire,
 };
@@ -44,6 +45,8 @@ pub(super) struct ItemQuery {
     specification: Option<String>,
     /// How an item that was claimed stands: `held`, `free`, `resting` or `dead-letter`.
     lease: Option<String>,
+    /// The agent that holds it under a lease.
+    holder: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 1,000; 100 if absent.
@@ -66,6 +69,7 @@ pub(super) async fn list(
         task: query.task,
         specification: query.specification.as_deref().map(SpecificationKey::named),
         lease: query.lease.map(standing).transpose()?,
+        holder: query.holder.as_deref().map(from_wire::agent_id).transpose()?,
     };
     let page = app.node.items(&filter, query.after.as_deref(), limit);
     let items = page.items.iter().map(to_wire::item_summary).collect();

@@ -251,3 +251,45 @@ fn requests_about_agents_that_make_no_sense_are_refused_whole() {
     }
     assert_eq!(site.get("/api/v1/agents").json()["items"], json!([]));
 }
+
+#[test]
+fn agents_are_counted_and_found_by_what_sets_them_apart() {
+    let site = Site::new();
+    let names = ["a", "a/1", "a/2", "a0", "b"];
+    let agents: Vec<Value> =
+        names.iter().map(|name| json!({ "agent": name, "capabilities": [] })).collect();
+    site.post("/api/v1/agents", &json!({ "agents": agents }).to_string());
+    site.post("/api/v1/agents/drain", r#"{"agents":["a/1","b"]}"#);
+    site.post("/api/v1/agents/drain", r#"{"agents":["a/1"]}"#);
+    site.post("/api/v1/agents/quarantine", r#"{"agents":["a/2","nobody"],"reason":"odd"}"#);
+    let counts = site.get("/api/v1/agent-counts").json();
+    let figure = |name: &str| counts[name].as_u64().unwrap();
+    assert_eq!(
+        ["registered", "live", "stale", "draining", "quarantined"].map(figure),
+        [5, 5, 0, 2, 2]
+    );
+    assert_eq!(counts["states"]["INITIALIZING"], json!(5));
+    let found = |query: &str| {
+        let page = site.get(&format!("/api/v1/agents?{query}")).json();
+        let items = page["items"].as_array().unwrap_or_else(|| panic!("{query}: {page}"));
+        let names: Vec<_> = items.iter().map(|one| one["agent"].as_str().unwrap()).collect();
+        names.join(" ")
+    };
+    for (query, want) in [
+        ("prefix=a", "a a/1 a/2 a0"),
+        ("prefix=a%2F", "a/1 a/2"),
+        ("prefix=a%2F&limit=1", "a/1"),
+        ("prefix=a%2F&limit=1&after=a%2F1", "a/2"),
+        ("prefix=a%2F&after=a%2F2", ""),
+        ("prefix=b&after=a", "b"),
+        ("prefix=a&after=b", ""),
+        ("prefix=%C3%A4+", ""),
+        ("prefix=", "a a/1 a/2 a0 b"),
+        ("draining=true", "a/1 b"),
+        ("draining=false&quarantined=false", "a a0"),
+    ] {
+        assert_eq!(found(query), want, "{query}");
+    }
+    let odd = site.get("/api/v1/agents?draining=perhaps");
+    assert_eq!((odd.status, odd.json()["code"].clone()), (400, json!("malformed-query")));
+}

@@ -74,6 +74,10 @@ fn an_agent_claims_renews_and_completes_and_a_late_result_is_refused() {
         (&json!("1.1:Answer"), &json!("Answer"), &json!(1), &json!(1_000))
     );
     assert_eq!(item["data"], json!("<Answer><Question>What is the answer?</Question></Answer>"));
+    for (holder, count) in [("ann", 1), ("bob", 0)] {
+        let held = site.get(&format!("/api/v1/work-items?holder={holder}")).json();
+        assert_eq!(held["items"].as_array().unwrap().len(), count, "{held}");
+    }
     let shown = site.get("/api/v1/work-items?lease=held").json()["items"][0].clone();
     assert_eq!(shown["capability"], json!("answer"));
     let lease =
@@ -300,4 +304,6 @@ fn batches_of_leases_are_limited_and_each_entry_is_judged_alone() {
     assert_eq!(outcomes(&answer), ["term-invalid"]);
     let standing = site.get("/api/v1/work-items?lease=lost");
     assert_eq!((standing.status, code(&standing).as_str()), (400, "malformed-query"));
+    let holder = site.get("/api/v1/work-items?holder=a%20b");
+    assert_eq!((holder.status, code(&holder).as_str()), (400, "not-an-agent-id"));
 }
