@@ -237,7 +237,60 @@ export interface WorkItem {
   started_at: string | null;
   timer_due_at: string | null;
   group: number | null;
+  /** What an agent must be able to do to claim it. */
+  capability: string | null;
+  /** Of an item that was claimed. */
+  lease: Lease | null;
   data: string | null;
+}
+
+/** How an item that was claimed stands. */
+export type LeaseStanding = 'held' | 'free' | 'resting' | 'dead-letter';
+
+export const LEASE_STANDINGS: readonly LeaseStanding[] = ['held', 'free', 'resting', 'dead-letter'];
+
+export interface Lease {
+  standing: LeaseStanding;
+  holder: string | null;
+  epoch: number;
+  /** Claims without a result so far. */
+  attempts: number;
+}
+
+export type Liveness = 'live' | 'stale' | 'dead';
+
+export interface Agent {
+  agent: string;
+  epoch: number;
+  session: number | null;
+  host: string | null;
+  capabilities: string[];
+  name: string;
+  description: string;
+  state: string;
+  liveness: Liveness;
+  renewed_ms_ago: number;
+  draining: boolean;
+  /** Why it is in quarantine, if it is. */
+  quarantine: string | null;
+}
+
+export interface AgentCounts {
+  registered: number;
+  live: number;
+  stale: number;
+  draining: number;
+  /** Names, whether an agent has them now or not. */
+  quarantined: number;
+}
+
+/** Sizes of the marketplace. */
+export interface MarketStats {
+  listings: number;
+  live: number;
+  stale: number;
+  /** Different ones. */
+  offerings: number;
 }
 
 export interface HistoryEntry {
@@ -402,6 +455,75 @@ export function checkOut(id: string): Promise<{ item: string; data: string }> {
 
 export async function checkIn(id: string, data: string): Promise<void> {
   await post(['work-items', id, 'checkin'], { data });
+}
+
+/** Which agents of a list: all of them, or those that something sets apart. */
+export type AgentKind = 'all' | 'live' | 'stale' | 'draining' | 'quarantined';
+
+export const AGENT_KINDS: readonly AgentKind[] = ['all', 'live', 'stale', 'draining', 'quarantined'];
+
+export interface AgentFilter {
+  /** What the name begins with. */
+  prefix: string;
+  kind: AgentKind;
+}
+
+const KIND_QUERIES: Record<AgentKind, Record<string, string>> = {
+  all: {},
+  live: { liveness: 'live' },
+  stale: { liveness: 'stale' },
+  draining: { draining: 'true' },
+  quarantined: { quarantined: 'true' },
+};
+
+export function agents({ prefix, kind }: AgentFilter, after = '', limit = PAGE_ROWS): Promise<Page<Agent>> {
+  return get(['agents'], { prefix, ...KIND_QUERIES[kind], after, limit });
+}
+
+export function agent(name: string): Promise<Agent> {
+  return get(['agents', name]);
+}
+
+export function agentCounts(): Promise<AgentCounts> {
+  return get(['agent-counts']);
+}
+
+export function marketStats(): Promise<MarketStats> {
+  return get(['marketplace', 'stats']);
+}
+
+export function drain(name: string): Promise<void> {
+  return operate('drain', { agents: [name] });
+}
+
+export function quarantine(name: string, reason: string): Promise<void> {
+  return operate('quarantine', { agents: [name], reason });
+}
+
+export function release(name: string): Promise<void> {
+  return operate('release', { agents: [name] });
+}
+
+/** Does something to one agent. Such requests take many and answer for each. */
+async function operate(verb: string, what: object): Promise<void> {
+  const { results } = await post<{ results: { problem?: Problem }[] }>(['agents', verb], what);
+  const problem = results[0]?.problem;
+  if (problem) throw new ApiError(problem);
+}
+
+export interface ClaimedFilter {
+  lease: LeaseStanding;
+  holder?: string;
+}
+
+/** Items that were claimed and stand so. */
+export function claimedItems(filter: ClaimedFilter, after = '', limit = PAGE_ROWS): Promise<Page<WorkItem>> {
+  return get(['work-items'], { ...filter, after, limit });
+}
+
+/** Gives a dead letter another chance. */
+export async function requeue(id: string): Promise<void> {
+  await post(['work-items', id, 'requeue']);
 }
 
 export type ItemAction = 'suspend' | 'unsuspend' | 'rollback' | 'skip' | 'complete-task';

@@ -89,6 +89,12 @@ function caseOf(data: string): string | null {
   }
 }
 
+/** Calls `load` every so often while the page is seen: for what no stream tells. Ends when the answer is called. */
+export function every(ms: number, load: () => void): () => void {
+  const timer = setInterval(() => document.hidden || load(), ms);
+  return () => clearInterval(timer);
+}
+
 /** Asks for a reload. */
 export interface Reload {
   (): void;

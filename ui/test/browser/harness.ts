@@ -28,12 +28,15 @@ export interface Server {
   stop: () => Promise<void>;
 }
 
-/** Starts `flotilla serve` on free ports and an empty directory, or takes the server at FLOTILLA_URL. */
-export async function startServer(): Promise<Server> {
+/**
+ * Starts `flotilla serve` on free ports and an empty directory, with these variables beside the inherited ones, or takes
+ * the server at FLOTILLA_URL.
+ */
+export async function startServer(variables: Record<string, string> = {}): Promise<Server> {
   const running = process.env['FLOTILLA_URL'];
   if (running) return { url: running, restart: (meanwhile) => meanwhile(), stop: async () => {} };
   const directory = mkdtempSync(join(tmpdir(), 'flotilla-ui-'));
-  let child = serve(directory, '0');
+  let child = serve(directory, '0', variables);
   process.once('exit', () => child.kill('SIGKILL'));
   const stop = async () => {
     await end(child, 'SIGTERM');
@@ -44,7 +47,7 @@ export async function startServer(): Promise<Server> {
     const restart = async (meanwhile: () => Promise<void>) => {
       await end(child, 'SIGKILL');
       await meanwhile();
-      child = serve(directory, new URL(url).port);
+      child = serve(directory, new URL(url).port, variables);
       await addressOf(child);
     };
     return { url, restart, stop };
@@ -54,9 +57,12 @@ export async function startServer(): Promise<Server> {
   }
 }
 
-function serve(directory: string, port: string): ChildProcess {
+function serve(directory: string, port: string, variables: Record<string, string>): ChildProcess {
   const settings = ['--data', directory, '--port', port, '--management-port', '0', '--log', 'warn'];
-  return spawn(BINARY, ['serve', ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(BINARY, ['serve', ...settings], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -9,6 +9,12 @@ test.each([
   [link.cases(), { page: 'cases', specification: '', status: '' }],
   [link.cases({ specification: 'a&b:1.0', status: 'running' }), { page: 'cases', specification: 'a&b:1.0', status: 'running' }],
   [link.case('7'), { page: 'case', id: '7' }],
+  [link.agents(), { page: 'agents', prefix: '', kind: 'all' }],
+  [link.agents({ prefix: 'a/b', kind: 'stale' }), { page: 'agents', prefix: 'a/b', kind: 'stale' }],
+  ['#/agents?kind=odd', { page: 'agents', prefix: '', kind: 'all' }],
+  [link.agent('host/7:ann'), { page: 'agent', name: 'host/7:ann' }],
+  [link.claims(), { page: 'claims', lease: 'held' }],
+  [link.claims('dead-letter'), { page: 'claims', lease: 'dead-letter' }],
   ['#/specifications/50%', { page: 'specification', key: '50%' }],
   ['#/elsewhere', { page: 'unknown', hash: '#/elsewhere' }],
 ])('%j is read', (hash, route) => {

@@ -21,6 +21,8 @@ function item(id: string, status: WorkItem['status']): WorkItem {
     started_at: null,
     timer_due_at: null,
     group: null,
+    capability: null,
+    lease: null,
     data: null,
   };
 }
