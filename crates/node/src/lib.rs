@@ -70,8 +70,8 @@ pub use api::{
 pub use clock::Clock;
 pub use config::Config;
 pub use desk::{
-    AgentDetail, AgentFilter, AgentsAside, Breaker, ClaimRequest, Discovery, Granted, MarketFound, MarketPage,
-    SessionDetail, WAIT_MS_MAX,
+    AgentDetail, AgentFilter, AgentsAside, Breaker, ClaimRequest, Discovery, Granted, MarketFound,
+    MarketPage, SessionDetail, WAIT_MS_MAX,
 };
 pub use engine::{CaseId, Refusal};
 pub use given::{GivenItem, Queue, WorklistFilter};

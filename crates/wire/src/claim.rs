@@ -72,5 +72,6 @@ pub struct ClaimedItem {
     /// Input data as XML.
     pub data: String,
     /// Of the request that launched the case, if it had one (W3C Trace Context): work on the item is part of that trace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
 }

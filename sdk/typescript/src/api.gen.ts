@@ -1,6 +1,23 @@
 // Types of the REST interface, made from docs/openapi.json by `npm run types`. Not to be edited.
 
 export interface paths {
+    "/api/v1/agent-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts agents. */
+        get: operations["count_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -697,7 +714,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Lists sessions in the order of their numbers. */
+        get: operations["list_sessions"];
         put?: never;
         /** Opens a session. Agents that are registered in it are renewed with it, thousands by one number. */
         post: operations["open_session"];
@@ -731,11 +749,53 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Gets one session. `GET /agents?session=` lists its agents. */
+        get: operations["get_session"];
         put?: never;
         post?: never;
         /** Closes a session and deregisters its agents. What they held ends with their leases. */
         delete: operations["close_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams what the agents of a session lose, are about to lose and are given, as server-sent events: `cancelled`,
+         *     `lease-ending`, `lease-ended`, `item`, `lagged`. A session has one stream: whoever opens it ends the one before. What
+         *     happened before it was opened is not told: renew the leases that your agents hold.
+         */
+        get: operations["stream_session_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says to which agents of the session work is pushed, in place of what was said before, as long as this stream is open.
+         *     Each has its own answer; nothing is pushed to one that is refused.
+         */
+        put: operations["push_work"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -954,6 +1014,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-items/{id}/fail-attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives one item back that its holder could not do: it rests, can be claimed again, and after too many attempts is a
+         *     dead letter. (`/fail` is another thing: it completes the item as failed.)
+         */
+        post: operations["fail_lease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-items/{id}/force": {
         parameters: {
             query?: never;
@@ -1019,6 +1099,23 @@ export interface paths {
         put?: never;
         /** An operator's word: a dead letter can be claimed again, as if it had never failed. */
         post: operations["requeue_work_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-items/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives one item back unharmed: others may claim it at once. */
+        post: operations["return_lease"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1256,6 +1353,25 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description Event `cancelled`: the item that the agent holds is gone from the net, or was taken away. A result under this epoch
+         *     is refused.
+         */
+        Cancelled: {
+            agent: string;
+            case: string;
+            /**
+             * Format: int64
+             * @description Of the lease that is over.
+             */
+            epoch: number;
+            item: string;
+            /**
+             * @description `cancelled` (by the net, or by an operator), `case-cancelled`, `case-ended` (it came to its end without the item),
+             *     `withdrawn`, `rolled-back`, `completed-elsewhere` or `handed-off`. There may be more one day.
+             */
+            reason: string;
+        };
         /** @description A case with all that can be seen of it. */
         CaseDetail: components["schemas"]["CaseHead"] & {
             /** @description Running net, such as `7` or `7.2`, → XML of its variables. */
@@ -1274,6 +1390,8 @@ export interface components {
             };
             /** @description Output data of the root net, once completed. */
             output?: string | null;
+            /** @description Of the request that launched it, if it had one. */
+            traceparent?: string | null;
         };
         /** @description The case that was acted on. */
         CaseDone: {
@@ -1431,6 +1549,8 @@ export interface components {
              * @description How long the agent may be silent, counted from this answer.
              */
             term_ms: number;
+            /** @description Of the request that launched the case, if it had one (W3C Trace Context): work on the item is part of that trace. */
+            traceparent?: string | null;
         };
         Condition: {
             id: string;
@@ -1459,6 +1579,32 @@ export interface components {
              */
             llm_inference_ratio?: number;
             pricing?: components["schemas"]["Pricing"];
+        };
+        /** @description How many agents there are. */
+        Counts: {
+            /** Format: int64 */
+            draining: number;
+            /**
+             * Format: int64
+             * @description As of the last look, a tenth of a second ago.
+             */
+            live: number;
+            /**
+             * Format: int64
+             * @description Names in quarantine, whether an agent has them now or not.
+             */
+            quarantined: number;
+            /** Format: int64 */
+            registered: number;
+            /**
+             * Format: int64
+             * @description Registered and not live.
+             */
+            stale: number;
+            /** @description By state, such as `DISCOVERING`. */
+            states: {
+                [key: string]: number;
+            };
         };
         /** @description What of the knowledge graph an agent understands. */
         Coverage: {
@@ -1594,6 +1740,12 @@ export interface components {
             /** @description For `to`, and for nobody else: good once, for this item, as long as this lease lasts and no longer than `expires_in_ms`. */
             token: string;
         };
+        /** @description The lease under which the item in the path is held. */
+        Held: {
+            command_id?: string | null;
+            /** Format: int64 */
+            epoch: number;
+        };
         HeldItem: {
             command_id?: string | null;
             /** Format: int64 */
@@ -1642,6 +1794,11 @@ export interface components {
         ItemDone: {
             item: string;
         };
+        /** @description Sent as event `lagged` to a reader that was too slow: it must read afresh what it shows. */
+        Lagged: {
+            /** Format: int64 */
+            missed: number;
+        };
         /** @description How long calls take at a graph of one size: percentiles in milliseconds, none less than the one before it. */
         LatencyProfile: {
             /** Format: int64 */
@@ -1664,6 +1821,8 @@ export interface components {
             /** @description The specification's key. */
             specification: string;
             start_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The trace that the case belongs to, as W3C Trace Context writes it. Instead of the header of this name. */
+            traceparent?: string | null;
         };
         /** @description Asks for many cases in one durable write. */
         LaunchBatch: {
@@ -1699,6 +1858,24 @@ export interface components {
             holder?: string | null;
             /** @description `held`, `free`, `resting` or `dead-letter`. */
             standing: string;
+        };
+        /** @description Event `lease-ended`: the lease was not renewed in time. */
+        LeaseEnded: {
+            agent: string;
+            /** Format: int64 */
+            epoch: number;
+            item: string;
+        };
+        /** @description Event `lease-ending`: a lease ends soon and was not renewed. Once for each term. */
+        LeaseEnding: {
+            agent: string;
+            /** @description By the server's wall clock. What counts is `left_ms`. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            epoch: number;
+            item: string;
+            /** Format: int64 */
+            left_ms: number;
         };
         LeaseRenewal: {
             /** Format: int64 */
@@ -1874,6 +2051,14 @@ export interface components {
             item: string;
             /** Format: int64 */
             left_ms: number;
+        } | {
+            problem: components["schemas"]["Problem"];
+        };
+        /** @description What became of one entry. */
+        Outcome_Pushing: {
+            agent: string;
+            /** @description Pushed items that it still holds, as when the stream broke and was opened again. */
+            in_hand: number;
         } | {
             problem: components["schemas"]["Problem"];
         };
@@ -2061,6 +2246,25 @@ export interface components {
             next?: string | null;
         };
         /** @description Entries in the order of their ids. */
+        Page_SessionSummary: {
+            items: {
+                /** Format: int64 */
+                agents: number;
+                /** @description Where its agents run, for people. */
+                host: string;
+                /** Format: int64 */
+                opened_ms_ago: number;
+                /** Format: int64 */
+                renewed_ms_ago: number;
+                /** Format: int64 */
+                session: number;
+                /** @description Whether somebody reads its stream. */
+                streamed: boolean;
+            }[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
         Page_WorkItem: {
             items: {
                 /** @description What an agent must be able to do to claim it. */
@@ -2180,6 +2384,38 @@ export interface components {
             /** @description At most 10,000. */
             listings: components["schemas"]["Publication"][];
         };
+        /** @description Says to which agents of the session work is pushed from now on, in place of what was said before. */
+        Push: {
+            /** @description At most 10,000. None: nothing more is pushed. */
+            agents: components["schemas"]["PushTo"][];
+        };
+        PushTo: {
+            agent: string;
+            /** @description What of its capabilities it wants to use. Absent: all of them. */
+            capabilities?: string[] | null;
+            /**
+             * Format: int64
+             * @description As the registration gave it.
+             */
+            epoch: number;
+            /** @description Pushed items that it holds at once, 1 to 1,000. */
+            max_in_hand: number;
+            /**
+             * Format: int64
+             * @description How long the agent may be silent on each item: 1,000 to 86,400,000.
+             */
+            term_ms?: number;
+        };
+        /** @description Event `item`: work that was claimed for an agent which asked for it. The agent holds it now. */
+        PushedItem: components["schemas"]["ClaimedItem"] & {
+            agent: string;
+        };
+        /** @description Work is pushed to this agent. */
+        Pushing: {
+            agent: string;
+            /** @description Pushed items that it still holds, as when the stream broke and was opened again. */
+            in_hand: number;
+        };
         /** @description No more work for agents of these names until they are released, whether they are there now or not. */
         QuarantineBatch: {
             /** @description At most 10,000. */
@@ -2287,6 +2523,10 @@ export interface components {
             results: components["schemas"]["Outcome_LeaseRenewed"][];
         };
         /** @description Answers in the order of the request. */
+        Results_Pushing: {
+            results: components["schemas"]["Outcome_Pushing"][];
+        };
+        /** @description Answers in the order of the request. */
         Results_Quarantined: {
             results: components["schemas"]["Outcome_Quarantined"][];
         };
@@ -2356,10 +2596,27 @@ export interface components {
             /** Format: int64 */
             session: number;
         };
+        /** @description One message of the stream of a session. Its name is the event's, `data` has the fields. */
+        SessionEvent: components["schemas"]["PushedItem"] | components["schemas"]["Cancelled"] | components["schemas"]["LeaseEnding"] | components["schemas"]["LeaseEnded"] | components["schemas"]["Lagged"];
         /** @description Sessions to renew. */
         SessionRenewals: {
             /** @description At most 10,000. */
             sessions: number[];
+        };
+        /** @description A session as it is listed. */
+        SessionSummary: {
+            /** Format: int64 */
+            agents: number;
+            /** @description Where its agents run, for people. */
+            host: string;
+            /** Format: int64 */
+            opened_ms_ago: number;
+            /** Format: int64 */
+            renewed_ms_ago: number;
+            /** Format: int64 */
+            session: number;
+            /** @description Whether somebody reads its stream. */
+            streamed: boolean;
         };
         /**
          * @description Whether and how much a finding matters.
@@ -2606,6 +2863,34 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    count_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_agents: {
         parameters: {
             query?: {
@@ -2618,6 +2903,9 @@ export interface operations {
                 /** @description `live`, `stale` or `dead`. */
                 liveness?: string;
                 quarantined?: boolean;
+                draining?: boolean;
+                /** @description What its name begins with. */
+                prefix?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 1,000; 100 if absent. */
@@ -2948,6 +3236,8 @@ export interface operations {
             header?: {
                 /** @description The command's id, instead of `command_id` */
                 "Idempotency-Key"?: string | null;
+                /** @description The trace that the case belongs to; one that is malformed is passed over */
+                traceparent?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -4208,6 +4498,39 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionSummary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open_session: {
         parameters: {
             query?: never;
@@ -4272,6 +4595,37 @@ export interface operations {
             };
         };
     };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSummary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     close_session: {
         parameters: {
             query?: never;
@@ -4290,6 +4644,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionAgents"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_session_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SessionEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Push"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results_Pushing"];
                 };
             };
             /** @description A problem */
@@ -4510,6 +4930,8 @@ export interface operations {
                 specification?: string;
                 /** @description How an item that was claimed stands: `held`, `free`, `resting` or `dead-letter`. */
                 lease?: string;
+                /** @description The agent that holds it under a lease. */
+                holder?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 1,000; 100 if absent. */
@@ -4779,6 +5201,44 @@ export interface operations {
             };
         };
     };
+    fail_lease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The command's id, instead of `command_id` */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Such as `7.1:A`, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Held"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDone"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     force_work_item: {
         parameters: {
             query?: never;
@@ -4904,6 +5364,44 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDone"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_lease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The command's id, instead of `command_id` */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Such as `7.1:A`, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Held"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -36,7 +36,7 @@ async function claim(epoch: number): Promise<Item> {
   const claimed = await ask<{ items: Item[] }>('claims', { agent: ANN, epoch, wait_ms: 30_000 });
   const item = claimed.items[0];
   if (!item) throw new Error('nothing to claim');
-  return item;
+  return { item: item.item, epoch: item.epoch };
 }
 
 async function deadLetters(): Promise<string[]> {

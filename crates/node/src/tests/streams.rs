@@ -87,6 +87,35 @@ fn a_holder_is_told_why_its_item_was_taken_away() {
         said
     });
     expect![[r#"
+        launch pair:1.0 case=X => case X running at 0
+        claim ann 1 => X.1:A epoch 2 attempt 1 <Work><k>0</k></Work>
+        rollback X.1:A => done
+        ann: X.1:A of X under 2 rolled-back
+        claim ann 1 => X.1:A epoch 4 attempt 1 <Work><k>0</k></Work>
+        cancel X => done
+        ann: X.1:A of X under 4 case-cancelled
+        launch pair:1.0 case=Y => case Y running at 0
+        claim ann 1 => Y.1:A epoch 2 attempt 1 <Work><k>0</k></Work>
+        force Y.1:A => done
+        ann: Y.1:A of Y under 2 completed-elsewhere
+        claim ann 1 => Y.2:B epoch 4 attempt 1 <Work><k>0</k></Work>
+        hand-off Y.2:B * ann bob => HandedOff { item: "Y.2:B", epoch: Epoch(5) }
+        ann: Y.2:B of Y under 4 handed-off
+        complete-held Y.2:B * <Work><k>1</k></Work> => Done
+        launch race:1.0 case=R => case R running at 0
+        claim bob 2 => R.2:A epoch 7 attempt 1 <Work></Work>, R.3:B epoch 8 attempt 1 <Work></Work>
+        leases => R.2:A Executing held by bob, failed 0; R.3:B Executing held by bob, failed 0; R:A Is parent; R:B Is parent
+        complete-held R.3:B * <Work/> => Done
+        bob: R.2:A of R under 7 cancelled
+        claim ann 1 => R.4:C epoch 10 attempt 1 <Work></Work>
+        return-held R.4:C * => Done
+        claim ann 1 => R.4:C epoch 12 attempt 1 <Work></Work>
+        fail-held R.4:C * => Done
+        advance 30000 => ok
+        renew-session 1 => SessionsRenewed([Some(2)])
+        claim bob 1 => R.4:C epoch 15 attempt 2 <Work></Work>
+        advance 95000 => ok
+        bob: R.4:C has ended
     "#]]
     .assert_eq(&said);
 }

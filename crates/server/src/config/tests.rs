@@ -301,5 +301,5 @@ fn every_variable_is_documented() {
             assert_eq!(&fields[key].to_string(), built_in, "{key}");
         }
     }
-    assert_eq!(keys.len(), 16);
+    assert_eq!(keys.len(), 17);
 }

@@ -39,7 +39,7 @@ fn every_request_of_the_corpus_is_refused() {
         body-null.http: HTTP/1.1 400 Bad Request malformed-body the body is no JSON object; send {...}
         body-truncated.http: HTTP/1.1 400 Bad Request malformed-body data: EOF while parsing a string at line 1 column 53
         body-twice.http: HTTP/1.1 400 Bad Request malformed-body duplicate field `specification` at line 1 column 57
-        body-unknown-field.http: HTTP/1.1 400 Bad Request malformed-body speciification: unknown field `speciification`, expected one of `specification`, `case`, `data`, `start_at`, `command_id` at line 1 column 58
+        body-unknown-field.http: HTTP/1.1 400 Bad Request malformed-body speciification: unknown field `speciification`, expected one of `specification`, `case`, `data`, `start_at`, `command_id`, `traceparent` at line 1 column 58
         body-wrong-type.http: HTTP/1.1 400 Bad Request malformed-body specification: invalid type: map, expected a string at line 1 column 17
         case-id-long.http: HTTP/1.1 400 Bad Request not-a-case-id "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
         case-id-nul.http: HTTP/1.1 400 Bad Request not-a-case-id "a\0b" is no case id: use 1 to 128 letters, digits, `_` or `-`

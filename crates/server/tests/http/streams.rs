@@ -188,7 +188,7 @@ fn a_stream_ends_when_another_reader_comes_the_session_closes_or_the_server_stop
 #[test]
 fn sessions_are_listed_a_page_at_a_time_and_say_whether_they_are_read() {
     let site = with_session(&["ann", "bob"]);
-    open_session(&site, &[]);
+    site.post("/api/v1/sessions", "");
     site.post("/api/v1/sessions", r#"{"host":"rack 7"}"#);
     let _events = Events::open(&site, 1);
     site.ask("DELETE", "/api/v1/sessions/2", None);
@@ -202,7 +202,26 @@ fn sessions_are_listed_a_page_at_a_time_and_say_whether_they_are_read() {
          GET /api/v1/sessions?limit=0
          GET /api/v1/sessions?after=-1
          GET /api/v1/sessions?colour=red",
-        expect![[r#""#]],
+        expect![[r#"
+            GET /api/v1/sessions?limit=1
+              200 {"items":[{"agents":2,"host":"","opened_ms_ago":"MS","renewed_ms_ago":"MS","session":1,"streamed":true}],"next":"1"}
+            GET /api/v1/sessions?limit=1&after=1
+              200 {"items":[{"agents":0,"host":"rack 7","opened_ms_ago":"MS","renewed_ms_ago":"MS","session":3,"streamed":false}],"next":null}
+            GET /api/v1/sessions?after=3
+              200 {"items":[],"next":null}
+            GET /api/v1/sessions/1
+              200 {"agents":2,"host":"","opened_ms_ago":"MS","renewed_ms_ago":"MS","session":1,"streamed":true}
+            GET /api/v1/sessions/2
+              404 {"code":"no-such-session","detail":"there is no session 2","status":404,"title":"No such session","type":"urn:flotilla:problem:no-such-session"}
+            GET /api/v1/sessions/x
+              404 {"code":"no-such-session","detail":"there is no session 0","status":404,"title":"No such session","type":"urn:flotilla:problem:no-such-session"}
+            GET /api/v1/sessions?limit=0
+              400 {"code":"malformed-query","detail":"limit is 0, allowed are 1 to 1000; ask for more pages","status":400,"title":"The query string cannot be read","type":"urn:flotilla:problem:malformed-query"}
+            GET /api/v1/sessions?after=-1
+              400 {"code":"malformed-query","detail":"after: invalid digit found in string","status":400,"title":"The query string cannot be read","type":"urn:flotilla:problem:malformed-query"}
+            GET /api/v1/sessions?colour=red
+              400 {"code":"malformed-query","detail":"colour: unknown field `colour`, expected `after` or `limit`","status":400,"title":"The query string cannot be read","type":"urn:flotilla:problem:malformed-query"}
+        "#]],
     );
 }
 

@@ -9,6 +9,7 @@ fn claimed() -> ClaimedItem {
         specification: "S:1.0".into(),
         task: "A".into(),
         task_name: "A".into(),
+        capability: None,
         epoch: 3,
         term_ms: 60_000,
         ends_at: Timestamp::from_ms(60_000),

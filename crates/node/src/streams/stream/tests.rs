@@ -34,6 +34,7 @@ fn claimed(number: u64, term_ms: u64) -> Claimed {
         specification: SpecificationKey::named("s:1.0"),
         task: "A".into(),
         task_name: "A".into(),
+        capability: None,
         epoch: Epoch(number),
         term_ms,
         attempt: 1,
