@@ -197,6 +197,26 @@ class BTreeMap(TypedDict):
 BTreeMap1: TypeAlias = dict[str, dict[str, BTreeMap]]
 
 
+class Cancelled(TypedDict):
+    """
+    Event `cancelled`: the item that the agent holds is gone from the net, or was taken away. A result under this epoch
+    is refused.
+    """
+
+    agent: str
+    case: str
+    epoch: int
+    """
+    Of the lease that is over.
+    """
+    item: str
+    reason: str
+    """
+    `cancelled` (by the net, or by an operator), `case-cancelled`, `case-ended` (it came to its end without the item),
+    `withdrawn`, `rolled-back`, `completed-elsewhere` or `handed-off`. There may be more one day.
+    """
+
+
 class CaseDone(TypedDict):
     """
     The case that was acted on.
@@ -309,6 +329,31 @@ class Contract(TypedDict):
     """
 
 
+class Counts(TypedDict):
+    """
+    How many agents there are.
+    """
+
+    draining: int
+    live: int
+    """
+    As of the last look, a tenth of a second ago.
+    """
+    quarantined: int
+    """
+    Names in quarantine, whether an agent has them now or not.
+    """
+    registered: int
+    stale: int
+    """
+    Registered and not live.
+    """
+    states: dict[str, int]
+    """
+    By state, such as `DISCOVERING`.
+    """
+
+
 class Coverage(TypedDict):
     """
     What of the knowledge graph an agent understands.
@@ -389,6 +434,15 @@ class HandOffAcceptance(TypedDict):
     token: str
 
 
+class Held(TypedDict):
+    """
+    The lease under which the item in the path is held.
+    """
+
+    command_id: NotRequired[str | None]
+    epoch: int
+
+
 class HeldItem(TypedDict):
     command_id: NotRequired[str | None]
     epoch: int
@@ -449,6 +503,14 @@ class ItemDone(TypedDict):
     item: str
 
 
+class Lagged(TypedDict):
+    """
+    Sent as event `lagged` to a reader that was too slow: it must read afresh what it shows.
+    """
+
+    missed: int
+
+
 class LatencyProfile(TypedDict):
     """
     How long calls take at a graph of one size: percentiles in milliseconds, none less than the one before it.
@@ -478,6 +540,16 @@ class Lease(TypedDict):
     """
     `held`, `free`, `resting` or `dead-letter`.
     """
+
+
+class LeaseEnded(TypedDict):
+    """
+    Event `lease-ended`: the lease was not renewed in time.
+    """
+
+    agent: str
+    epoch: int
+    item: str
 
 
 class LeaseRenewal(TypedDict):
@@ -706,6 +778,18 @@ class OutcomeItemDone1(TypedDict):
     item: str
 
 
+class OutcomePushing1(TypedDict):
+    """
+    Work is pushed to this agent.
+    """
+
+    agent: str
+    in_hand: int
+    """
+    Pushed items that it still holds, as when the stream broke and was opened again.
+    """
+
+
 class OutcomeQuarantined1(TypedDict):
     """
     A name that is in quarantine.
@@ -802,6 +886,37 @@ class PageGroup(TypedDict):
     """
 
 
+class Item8(TypedDict):
+    """
+    A session as it is listed.
+    """
+
+    agents: int
+    host: str
+    """
+    Where its agents run, for people.
+    """
+    opened_ms_ago: int
+    renewed_ms_ago: int
+    session: int
+    streamed: bool
+    """
+    Whether somebody reads its stream.
+    """
+
+
+class PageSessionSummary(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item8]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
 ParticipantKind: TypeAlias = Literal["person", "agent"]
 
 
@@ -823,6 +938,38 @@ class PositionEntry(TypedDict):
 
 
 Pricing: TypeAlias = Literal["PER_QUERY", "PER_CYCLE", "FLAT"]
+
+
+class PushTo(TypedDict):
+    agent: str
+    capabilities: NotRequired[list[str] | None]
+    """
+    What of its capabilities it wants to use. Absent: all of them.
+    """
+    epoch: int
+    """
+    As the registration gave it.
+    """
+    max_in_hand: int
+    """
+    Pushed items that it holds at once, 1 to 1,000.
+    """
+    term_ms: NotRequired[int]
+    """
+    How long the agent may be silent on each item: 1,000 to 86,400,000.
+    """
+
+
+class Pushing(TypedDict):
+    """
+    Work is pushed to this agent.
+    """
+
+    agent: str
+    in_hand: int
+    """
+    Pushed items that it still holds, as when the stream broke and was opened again.
+    """
 
 
 class QuarantineBatch(TypedDict):
@@ -995,6 +1142,25 @@ class SessionRenewals(TypedDict):
     sessions: list[int]
     """
     At most 10,000.
+    """
+
+
+class SessionSummary(TypedDict):
+    """
+    A session as it is listed.
+    """
+
+    agents: int
+    host: str
+    """
+    Where its agents run, for people.
+    """
+    opened_ms_ago: int
+    renewed_ms_ago: int
+    session: int
+    streamed: bool
+    """
+    Whether somebody reads its stream.
     """
 
 
@@ -1300,6 +1466,10 @@ class ClaimedItem(TypedDict):
     """
     How long the agent may be silent, counted from this answer.
     """
+    traceparent: NotRequired[str | None]
+    """
+    Of the request that launched the case, if it had one (W3C Trace Context): work on the item is part of that trace.
+    """
 
 
 class Condition(TypedDict):
@@ -1459,6 +1629,10 @@ class Launch(TypedDict):
     The specification's key.
     """
     start_at: NotRequired[Timestamp | None]
+    traceparent: NotRequired[str | None]
+    """
+    The trace that the case belongs to, as W3C Trace Context writes it. Instead of the header of this name.
+    """
 
 
 class LaunchBatch(TypedDict):
@@ -1481,6 +1655,21 @@ class Launched(TypedDict):
     launched_at: Timestamp
     specification: str
     status: str
+
+
+class LeaseEnding(TypedDict):
+    """
+    Event `lease-ending`: a lease ends soon and was not renewed. Once for each term.
+    """
+
+    agent: str
+    ends_at: Timestamp
+    """
+    By the server's wall clock. What counts is `left_ms`.
+    """
+    epoch: int
+    item: str
+    left_ms: int
 
 
 class LeaseRenewed(TypedDict):
@@ -1735,7 +1924,7 @@ class PageRole(TypedDict):
     """
 
 
-class Item8(TypedDict):
+class Item9(TypedDict):
     """
     A work item. Lists leave `data` and `output` out (null).
     """
@@ -1785,7 +1974,7 @@ class PageWorkItem(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item8]
+    items: list[Item9]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
@@ -1889,6 +2078,25 @@ class Publications(TypedDict):
     """
 
 
+class Push(TypedDict):
+    """
+    Says to which agents of the session work is pushed from now on, in place of what was said before.
+    """
+
+    agents: list[PushTo]
+    """
+    At most 10,000. None: nothing more is pushed.
+    """
+
+
+class PushedItem(ClaimedItem):
+    """
+    Event `item`: work that was claimed for an agent which asked for it. The agent holds it now.
+    """
+
+    agent: str
+
+
 class Query1(SlotQuery):
     """
     Those that can stand in for a transition: all that is asked at once.
@@ -1968,6 +2176,12 @@ class Search(TypedDict):
     """
     How long ago an agent's last renewal may be: 30,000 to 300,000; the latter if absent.
     """
+
+
+SessionEvent: TypeAlias = PushedItem | Cancelled | LeaseEnding | LeaseEnded | Lagged
+"""
+One message of the stream of a session. Its name is the event's, `data` has the fields.
+"""
 
 
 class SoundnessFinding(Finding):
@@ -2119,6 +2333,10 @@ class CaseDetail(CaseHead):
     output: NotRequired[str | None]
     """
     Output data of the root net, once completed.
+    """
+    traceparent: NotRequired[str | None]
+    """
+    Of the request that launched it, if it had one.
     """
 
 
@@ -2283,6 +2501,20 @@ What became of one entry.
 """
 
 
+class OutcomePushing2(TypedDict):
+    """
+    What became of one entry.
+    """
+
+    problem: Problem
+
+
+OutcomePushing: TypeAlias = OutcomePushing1 | OutcomePushing2
+"""
+What became of one entry.
+"""
+
+
 class OutcomeQuarantined2(TypedDict):
     """
     What became of one entry.
@@ -2429,6 +2661,14 @@ class ResultsLeaseRenewed(TypedDict):
     """
 
     results: list[OutcomeLeaseRenewed]
+
+
+class ResultsPushing(TypedDict):
+    """
+    Answers in the order of the request.
+    """
+
+    results: list[OutcomePushing]
 
 
 class ResultsQuarantined(TypedDict):
