@@ -10,9 +10,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from flotilla import Result, Work, Worker, tracing
+from flotilla import Client, Result, Work, Worker, tracing
 
-from .conftest import until
+from .conftest import HELLO_KEY, Server, until
 from .fake import Asked, answer, fake, problem
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -101,6 +101,32 @@ async def test_the_handlers_span_is_below_the_one_that_launched_the_case(spans: 
     (result,) = [one for one in asked if one.path.endswith("/checkin")]
     assert result.headers["traceparent"] == f"00-{TRACE}-{span.context.span_id:016x}-01"
     assert all("traceparent" not in one.headers for one in asked if one.path.endswith("/claims"))
+
+
+async def test_the_trace_of_a_launch_reaches_whoever_works_on_the_case(
+    spans: InMemorySpanExporter, client: Client, server: Server
+) -> None:
+    spans.clear()
+    with trace.get_tracer("launcher").start_as_current_span("launch"):
+        launched = await client.cases.launch(HELLO_KEY)
+    worker = Worker(server.url, agent="traced-for-real")
+    seen: list[str | None] = []
+
+    @worker.handles("Answer")
+    async def handle(work: Work) -> Result:
+        seen.append(work.traceparent)
+        return {"Reply": "traced"}
+
+    working = asyncio.create_task(worker.work())
+    await until(lambda: bool(seen))
+    worker.drain()
+    await working
+    assert (await client.cases.get(launched["case"]))["status"] == "completed"
+    launch, handled = spans.get_finished_spans()
+    assert (launch.name, handled.name) == ("launch", "work answer")
+    assert launch.context is not None
+    assert handled.parent is not None
+    assert (handled.parent.trace_id, handled.parent.span_id) == (launch.context.trace_id, launch.context.span_id)
 
 
 async def test_a_handler_that_fails_marks_its_span(spans: InMemorySpanExporter) -> None:

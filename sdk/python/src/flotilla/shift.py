@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from flotilla import tracing
+from flotilla import events, tracing
 from flotilla.client import Client
 from flotilla.errors import AgentReplacedError, FlotillaError, GiveBack, LeaseLostError, ProblemError
 from flotilla.holdings import CANCELLED_S_MAX, Held, Holdings
@@ -268,7 +268,8 @@ class Shift:
             assert session is not None, "a worker listens after it has entered"
             try:
                 async for event in self._client.sessions.events(session):
-                    pauses.reset()
+                    if not isinstance(event, events.Lagged):
+                        pauses.reset()
                     self._holdings.on_event(event)
             except ProblemError as problem:
                 if problem.code == "no-such-route":
@@ -277,8 +278,6 @@ class Shift:
                 after_ms = problem.retry_after_ms
             except FlotillaError as error:
                 log.debug("the event stream broke: %s", error)
-            # What was said in between is in the answers to renewals.
-            self._holdings.renew_soon()
             await pauses.take(after_ms)
 
     # Draining

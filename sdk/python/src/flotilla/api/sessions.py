@@ -46,8 +46,8 @@ class Sessions:
     async def events(self, session: int) -> AsyncIterator[events.Event]:
         """What happens to items that the session's agents hold, as soon as it happens, until the stream ends.
 
-        A stream can end at any time and is opened once here: open it again, and renew the leases, whose answers say
-        what was missed in between.
+        The first event, as soon as the stream is open, is :class:`~flotilla.events.Lagged`: what happened before was
+        missed, and the answers to renewals say it. A stream can end at any time and is opened once here.
 
         Raises:
             ProblemError: ``no-such-session``, ``too-many-streams``.
@@ -55,5 +55,6 @@ class Sessions:
             AnswerError: what came is no event stream.
         """
         async with self._transport.stream(Request("GET", path("sessions", session, "events"))) as chunks:
+            yield events.Lagged()
             async for event in events.read(chunks):
                 yield event
