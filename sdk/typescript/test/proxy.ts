@@ -25,7 +25,8 @@ export class Proxy {
           answer.on('end', () => response.destroy());
           return;
         }
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        // At once: the body of a stream may be long in coming.
+        response.writeHead(answer.statusCode ?? 500, answer.headers).flushHeaders();
         answer.pipe(response);
       });
       response.on('close', () => onward.destroy());

@@ -3,13 +3,17 @@
 import { Deadline } from '../async.js';
 import { FlotillaError, TransportError } from '../errors.js';
 import { readEvent, type SessionEvent } from '../session-event.js';
+import { record, text, whole } from '../shape.js';
 import { EventParser } from '../sse.js';
 import type { CallOptions, Transport } from '../transport.js';
-import type { OpenSession, Session, SessionAgents } from '../types.js';
-import { results, session, sessionAgents, type Outcome } from './answers.js';
+import type { OpenSession, Page, Pushing, PushTo, Session, SessionAgents, SessionSummary } from '../types.js';
+import { page, results, session, sessionAgents, type Outcome } from './answers.js';
 
 /** How long a stream may be silent: the server sends a comment each 15 s. */
 const SILENCE_MS_MAX = 45_000;
+
+const summary = record<SessionSummary>({ session: whole, agents: whole });
+const pushing = record<Pushing>({ agent: text, in_hand: whole });
 
 export class Sessions {
   readonly #transport: Transport;
@@ -37,6 +41,27 @@ export class Sessions {
   /** Closes a session and deregisters its agents. What they hold ends with its leases. @throws ProblemError `no-such-session` */
   close(session: number, options?: CallOptions): Promise<SessionAgents> {
     return this.#transport.ask({ method: 'DELETE', path: `/sessions/${session}`, read: sessionAgents }, options);
+  }
+
+  /** One page of sessions, by number. */
+  list(query: { after?: number; limit?: number } = {}, options?: CallOptions): Promise<Page<SessionSummary>> {
+    return this.#transport.ask({ method: 'GET', path: '/sessions', query, read: page(summary) }, options);
+  }
+
+  /** One session. @throws ProblemError `no-such-session` */
+  get(session: number, options?: CallOptions): Promise<SessionSummary> {
+    return this.#transport.ask({ method: 'GET', path: `/sessions/${session}`, read: summary }, options);
+  }
+
+  /**
+   * Says to which of the session's agents work is pushed from now on, in place of what was said before. What is pushed comes
+   * as events `item` to whoever reads `events`; a `Worker` claims its work and needs no push.
+   *
+   * @returns for each agent, in order, how many pushed items it still holds, or why nothing is pushed to it
+   */
+  push(session: number, agents: PushTo[], options?: CallOptions): Promise<Outcome<Pushing>[]> {
+    const ask = { path: `/sessions/${session}/push`, json: { agents }, read: results(pushing, agents.length) };
+    return this.#transport.ask({ method: 'PUT', ...ask }, options);
   }
 
   /**

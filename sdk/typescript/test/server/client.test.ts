@@ -181,6 +181,29 @@ test('agents are listed, put in quarantine and released', async () => {
   expect(await client.agents.release(['suspect'])).toMatchObject([{ agent: 'suspect', was_quarantined: true }]);
 });
 
+test('work is pushed on the event stream to agents that asked for it', async () => {
+  const { session } = await client.sessions.open({ host: 'push' });
+  const { results } = await client.agents.register([{ agent: 'pushed-to', capabilities: ['Answer'] }], session);
+  const { epoch } = results[0] as { epoch: number };
+  for await (const event of client.sessions.events(session)) {
+    if (event.kind === 'opened') {
+      expect(await client.sessions.push(session, [{ agent: 'pushed-to', epoch, max_in_hand: 1 }])).toEqual([
+        { agent: 'pushed-to', in_hand: 0 },
+      ]);
+      await site.launch();
+    } else if (event.kind === 'item') {
+      expect(event).toMatchObject({ agent: 'pushed-to', item: { task: 'Answer', capability: 'answer' } });
+      const { item, epoch } = event.item;
+      await client.workItems.checkIn(item, { data: '<Answer><Reply>pushed</Reply></Answer>', epoch });
+      break;
+    }
+  }
+  expect(await client.sessions.get(session)).toMatchObject({ session, host: 'push', agents: 1 });
+  expect((await client.sessions.list()).items.map((one) => one.session)).toContain(session);
+  await client.sessions.close(session);
+  await expect(client.sessions.get(session)).rejects.toMatchObject({ code: 'no-such-session' });
+});
+
 test('a call that is called off throws the reason at once', async () => {
   const epoch = await register('patient');
   const stop = new AbortController();

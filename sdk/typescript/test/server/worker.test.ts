@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Draining, element, GiveBack, LostLease, NameTaken, type WorkItem } from '../../src/index.js';
+import { Client, Draining, element, GiveBack, LostLease, NameTaken, type WorkItem } from '../../src/index.js';
 import { aborted, agent, deferred } from '../agent.js';
-import { Flotilla, FOUR_TASKS } from '../flotilla.js';
+import { Flotilla, FOUR_TASKS, HELLO } from '../flotilla.js';
 
 let site: Flotilla;
 
@@ -101,7 +101,7 @@ test('each capability goes to its own handler, and data goes from task to task',
 });
 
 test('a handler whose case is cancelled is told at once', async () => {
-  const { worker, said } = agent(site.url);
+  const { worker, said } = agent(site.url, { termMs: 600_000 });
   const begun = deferred<string>();
   const told = deferred<unknown>();
   worker.handle('Answer', async (item, { signal }) => {
@@ -112,8 +112,8 @@ test('a handler whose case is cancelled is told at once', async () => {
   const running = worker.run({ signals: false });
   await site.launch();
   await site.client.cases.cancel(await begun.promise);
-  const reason = await told.promise;
-  expect(reason).toBeInstanceOf(LostLease);
+  // Why, only the event stream says.
+  expect(await told.promise).toMatchObject({ name: 'LostLease', why: 'case-cancelled' });
   await worker.drain();
   await running;
   expect(said.all('an item failed')).toEqual([]);
@@ -292,6 +292,19 @@ test('an agent that the server has forgotten registers again', async () => {
   await site.client.sessions.close(Number(fields['session']));
   await again;
   expect((await site.ended(await site.launch())).output).toBe('<Hello><Reply>still here</Reply></Hello>');
+  await worker.drain();
+  await running;
+});
+
+test('an item carries the trace of the request that launched its case', async () => {
+  const { worker } = agent(site.url);
+  worker.handle('Answer', (item) => ({ Reply: item.traceparent ?? 'none' }));
+  const running = worker.run({ signals: false });
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const traced = new Client({ url: site.url, headers: { traceparent } });
+  const { case: id } = await traced.cases.launch({ specification: HELLO });
+  expect((await site.ended(id)).output).toBe(`<Hello><Reply>${traceparent}</Reply></Hello>`);
+  expect((await site.ended(await site.launch())).output).toBe('<Hello><Reply>none</Reply></Hello>');
   await worker.drain();
   await running;
 });
