@@ -51,14 +51,16 @@ export class Claiming {
   /**
    * Claims until the signal is aborted, or an operator drains the agent.
    *
+   * @param hungUp aborted: a claim that waits is called off. Later than the signal, so that the server has heard by then that
+   *   the agent stops, and an answer that was on its way has come
    * @throws NameTaken if another process has the agent's name; ProblemError if claims like this one are never taken
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, hungUp: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#room.whenFree(signal);
       if (signal.aborted) return;
       const { epoch } = this.#membership;
-      const waitMs = await this.#claim(epoch, signal).catch((error: unknown) => this.#failed(error, epoch, signal));
+      const waitMs = await this.#claim(epoch, hungUp).catch((error: unknown) => this.#failed(error, epoch, signal));
       if (waitMs === undefined) return;
       await pause(waitMs, signal);
     }

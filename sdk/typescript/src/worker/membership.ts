@@ -134,6 +134,16 @@ export class Membership {
     }
   }
 
+  /** Says that the agent stops: it is given nothing more. Never rejects. */
+  async stopping(): Promise<void> {
+    try {
+      const change = { agent: this.agent, epoch: this.#epoch, state: 'STOPPING' };
+      await this.#client.agents.setStates([change], { timeoutMs: LEAVE_MS, attemptsMax: 1 });
+    } catch (error) {
+      this.#log({ level: 'info', message: 'the agent could not say that it stops', fields: { error } });
+    }
+  }
+
   /** Takes the agent off. Never rejects. */
   async leave(): Promise<void> {
     if (this.#session === 0) return;

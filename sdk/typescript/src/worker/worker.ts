@@ -80,6 +80,8 @@ export class Worker {
   readonly #capabilities: string[] = [];
   /** Aborted: claim no more. */
   readonly #drain = new AbortController();
+  /** Aborted: do not even wait for the answer to a claim. */
+  readonly #hungUp = new AbortController();
   /** Aborted: wait no longer for what is in hand. */
   readonly #hurry = new AbortController();
   /** Aborted: the background ends. */
@@ -193,12 +195,23 @@ export class Worker {
       const take = (event: SessionEvent): void => this.#on(event, leases, inHand);
       background.push(listen(client, membership, take, log, this.#end.signal));
     }
-    this.#drain.signal.addEventListener('abort', () => inHand.close(), { once: true });
-    await claiming.run(this.#drain.signal).catch(failed);
+    const stop = (): void => {
+      inHand.close();
+      background.push(this.#hangUp(membership));
+    };
+    this.#drain.signal.addEventListener('abort', stop, { once: true });
+    await claiming.run(this.#drain.signal, this.#hungUp.signal).catch(failed);
     await this.#finish(inHand);
     this.#end.abort();
     await Promise.all([...background, membership.leave()]);
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Before the server has heard that the agent stops, an answer with work could be on its way, and would be lost. */
+  async #hangUp(membership: Membership): Promise<void> {
+    await membership.stopping();
+    await pause(LINGER_MS, this.#hurry.signal);
+    this.#hungUp.abort();
   }
 
   #registration(): { agent: string; capabilities: string[] } {
@@ -240,5 +253,7 @@ export class Worker {
   }
 }
 
+/** How long an answer may take that the server had begun before it heard that the agent stops. */
+const LINGER_MS = 200;
 /** Of the host's name, by the server's limit. */
 const HOST_CHARS_MAX = 128;

@@ -138,6 +138,37 @@ test('the events of a new session are read, not those of the old one', async () 
   drain = () => Promise.resolve();
 });
 
+test('work that comes while the worker ends is given back, not lost', async () => {
+  const begun = deferred();
+  const returned = deferred<unknown>();
+  let answer = (): void => {};
+  fake = await Fake.start((response, seen) => {
+    if (registry(response, seen)) return;
+    if (seen.path === '/api/v1/claims') {
+      answer = () => json(response, { items: [claimedItem()] });
+      return begun.resolve();
+    }
+    if (seen.path === '/api/v1/agents/states') {
+      expect(JSON.parse(seen.body)).toMatchObject({ changes: [{ agent: 'ann', epoch: 1, state: 'STOPPING' }] });
+      answer();
+      return json(response, { results: [{ agent: 'ann', state: 'STOPPING', changed: true }] });
+    }
+    if (seen.path === '/api/v1/leases/return') {
+      returned.resolve(JSON.parse(seen.body));
+      return allDone(response, seen);
+    }
+    problem(response, 404, 'no-such-route');
+  });
+  const { worker } = agent(fake.url, { agent: 'ann' });
+  worker.handle('Answer', () => expect.unreachable());
+  const running = worker.run({ signals: false });
+  await begun.promise;
+  await worker.drain();
+  await running;
+  expect(await returned.promise).toMatchObject({ items: [{ item: '1.1:Answer', epoch: 7 }] });
+  drain = () => Promise.resolve();
+});
+
 test('a worker that ends gives back what it holds and closes its session', async () => {
   await atWork();
   await drain();
