@@ -70,7 +70,7 @@ pub(crate) fn command(reader: &dyn Reader, position: u64) -> Result<CommandRecor
 }
 
 enum Link {
-    Command(CommandRecord),
+    Command(Box<CommandRecord>),
     State(Box<StateRecord>),
 }
 
@@ -80,7 +80,7 @@ fn read(reader: &dyn Reader, case: &CaseId, position: u64) -> Result<Link, store
         record::COMMAND | record::COMMAND_GIVEN | record::TRACED => {
             let record = record::decode_command(&stored)?;
             let (owner, previous) = (record.case.clone(), record.previous);
-            (Link::Command(record), owner, previous)
+            (Link::Command(Box::new(record)), owner, previous)
         }
         record::STATE => {
             let record: StateRecord = record::decode(&stored, record::STATE)?;
