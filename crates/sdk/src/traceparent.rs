@@ -4,6 +4,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::chance::Chance;
+
 /// A place in a trace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Traceparent {
@@ -23,6 +25,12 @@ impl Traceparent {
     /// The trace, as 32 hexadecimal digits.
     pub fn trace_id(&self) -> String {
         format!("{:032x}", self.trace)
+    }
+
+    /// Another place in the same trace.
+    pub(crate) fn child(self, chance: &Chance) -> Self {
+        // Zero would be no id.
+        Self { parent: chance.number().max(1), ..self }
     }
 }
 

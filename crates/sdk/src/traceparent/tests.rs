@@ -1,6 +1,7 @@
 //! What is a traceparent and what is none.
 
 use super::Traceparent;
+use crate::chance::Chance;
 
 const GOOD: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -9,6 +10,15 @@ fn a_traceparent_is_read_and_written_as_it_was() {
     let read: Traceparent = GOOD.parse().unwrap();
     assert_eq!(read.to_string(), GOOD);
     assert_eq!(read.trace_id(), "4bf92f3577b34da6a3ce929d0e0e4736");
+}
+
+#[test]
+fn a_child_is_in_the_same_trace_under_another_parent() {
+    let parent: Traceparent = GOOD.parse().unwrap();
+    let child = parent.child(&Chance::new().unwrap());
+    assert_eq!(child.trace_id(), parent.trace_id());
+    assert_ne!(child, parent);
+    assert!(child.to_string().ends_with("-01"), "the flags stay: {child}");
 }
 
 #[test]

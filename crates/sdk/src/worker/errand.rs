@@ -36,7 +36,8 @@ enum Word {
 /// Lets the handler of an item work and tells the server what came of it.
 pub(super) async fn run(plan: Arc<Plan>, work: Work) -> Ended {
     let (item, case, epoch) = (work.item.item.clone(), work.item.case.clone(), work.item.epoch);
-    let span = info_span!("work", item, case, task = work.item.task, epoch);
+    let trace_id = work.trace.map(|trace| trace.trace_id());
+    let span = info_span!("work", item, case, task = work.item.task, epoch, trace_id);
     let how = go(&plan, work).instrument(span).await;
     Ended { item, case, epoch, how }
 }

@@ -8,6 +8,7 @@ use wire::claim::ClaimedItem;
 use super::cancellation::Cancellation;
 use crate::{
     client::Client,
+    traceparent::Traceparent,
     xml::{self, Element},
 };
 
@@ -16,6 +17,7 @@ use crate::{
 pub struct Work {
     pub(super) item: ClaimedItem,
     pub(super) client: Client,
+    pub(super) trace: Option<Traceparent>,
     pub(super) cancellation: Cancellation,
     pub(super) lease_ends: watch::Receiver<Instant>,
 }
@@ -46,7 +48,12 @@ impl Work {
         self.lease_ends.borrow().saturating_duration_since(Instant::now())
     }
 
-    /// The worker's client.
+    /// The place of this handler in the trace of whoever launched the case, if that was traced.
+    pub fn traceparent(&self) -> Option<Traceparent> {
+        self.trace
+    }
+
+    /// A client whose requests carry the trace on.
     pub fn client(&self) -> &Client {
         &self.client
     }

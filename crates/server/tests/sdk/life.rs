@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use sdk::{Element, Failure, Work, Worker, worker::Output};
+use sdk::{Element, Failure, Work, Worker, wire::case::Launch, worker::Output};
 use tokio::sync::Barrier;
 
-use crate::site::{Site, answer, heard, soon};
+use crate::site::{SPECIFICATION, Site, answer, heard, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_registers_does_all_there_is_and_leaves() {
@@ -120,7 +120,7 @@ async fn each_capability_has_its_handler() {
     let tasks = include_str!("../../../../examples/four_tasks.yawl");
     let uploaded = site.client.upload(tasks).await.unwrap();
     let key = uploaded.specifications[0].key.clone();
-    let launch = sdk::wire::case::Launch { specification: key, ..Default::default() };
+    let launch = Launch { specification: key, ..Launch::default() };
     site.client.launch(launch).await.unwrap();
     site.launch(1).await;
     let (worker, mut ends) = site.worker("ann");
@@ -168,6 +168,37 @@ async fn an_operators_drain_ends_a_worker_in_good_order() {
     let drained = site.client.drain_agents(vec!["ann".to_owned()]).await.unwrap();
     assert!(drained[0].is_ok());
     assert_eq!(soon(running.ended()).await.unwrap().completed, 1);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_goes_from_the_launch_through_the_handler_to_what_it_launches() {
+    let site = Site::new().await;
+    let launch = || Launch { specification: SPECIFICATION.to_owned(), ..Launch::default() };
+    let (said, mut traces) = tokio::sync::mpsc::channel(2);
+    let (worker, mut ends) = site.worker("ann");
+    let worker = worker.on("Answer", move |work: Work| {
+        let said = said.clone();
+        async move {
+            let trace = work.traceparent().map(|trace| (trace.trace_id(), trace.to_string()));
+            // The first one launches a second one.
+            if said.capacity() == 2 {
+                work.client().launch(launch()).await?;
+            }
+            said.try_send(trace)?;
+            answer(work).await
+        }
+    });
+    let running = worker.start().unwrap();
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let traced = site.client.in_trace(Some(trace.parse().unwrap()));
+    traced.launch(launch()).await.unwrap();
+    assert_eq!([ends.how().await, ends.how().await], ["completed", "completed"]);
+    let (first, second) = (traces.recv().await.unwrap(), traces.recv().await.unwrap());
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert_eq!([&first.0, &second.0], ["4bf92f3577b34da6a3ce929d0e0e4736"; 2]);
+    assert!(first.1 != trace && second.1 != first.1, "each has a parent of its own");
+    soon(running.drain()).await.unwrap();
     site.stop().await;
 }
 

@@ -14,6 +14,7 @@ use super::{Done, FAREWELL, Run, Stage, Turn};
 use crate::{
     client::{Each, RETRY_AFTER_MAX},
     error::Error,
+    traceparent::Traceparent,
     worker::{Reason, Work, enrol::Life, errand, hands::Hold, listen},
 };
 
@@ -176,8 +177,11 @@ impl Run {
         let Some((cancellation, lease_ends)) = self.hands.take(&item, now) else {
             return warn!(item = item.item, epoch = item.epoch, "the agent has this item already");
         };
-        let client = self.plan.client.clone();
-        let work = Work { item, client, cancellation, lease_ends };
+        let launched: Option<Traceparent> =
+            item.traceparent.as_deref().and_then(|text| text.parse().ok());
+        let trace = launched.map(|trace| trace.child(self.plan.client.chance()));
+        let client = self.plan.client.in_trace(trace);
+        let work = Work { item, client, trace, cancellation, lease_ends };
         let plan = self.plan.clone();
         self.tasks.spawn(async move { Done::Errand(errand::run(plan, work).await) });
     }
