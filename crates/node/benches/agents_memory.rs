@@ -7,7 +7,7 @@
 use std::{alloc::System, sync::Arc};
 
 use agents::{
-    AgentId,
+    AgentId, SessionId,
     marketplace::{Draft, Offering},
     registry::{Answer, Capabilities, Command, Incarnation, Registration, Who},
 };
@@ -20,6 +20,8 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Agents in one call, and in one session.
 const CALL: usize = 1_000;
+/// Publications between two renewals of everybody.
+const RENEW_AFTER: usize = 20_000;
 /// Different lists of capabilities, and different offerings.
 const KINDS: usize = 1_000;
 
@@ -40,11 +42,16 @@ async fn measure(agents: usize) -> anyhow::Result<()> {
         register(&handle, "first", call).await?;
     }
     let region = Region::new(ALLOCATOR);
+    let mut sessions = Vec::new();
     for call in 0..agents / CALL {
-        register(&handle, "agent", call).await?;
+        sessions.push(register(&handle, "agent", call).await?);
     }
     let registered = held(&region) / agents;
     for number in 0..agents {
+        if number % RENEW_AFTER == 0 {
+            // Nobody may go stale while there are many to publish.
+            handle.registry(Command::RenewSessions { sessions: sessions.clone() }).await?;
+        }
         publish(&handle, number, &offerings[number % KINDS]).await?;
     }
     let listed = held(&region) / agents;
@@ -55,7 +62,7 @@ async fn measure(agents: usize) -> anyhow::Result<()> {
     Ok(node.shutdown().await?)
 }
 
-async fn register(handle: &Handle, name: &str, call: usize) -> anyhow::Result<()> {
+async fn register(handle: &Handle, name: &str, call: usize) -> anyhow::Result<SessionId> {
     let host = format!("host-{call}").parse().context("a host")?;
     let Answer::SessionOpened(session) = handle.registry(Command::OpenSession { host }).await?
     else {
@@ -68,7 +75,7 @@ async fn register(handle: &Handle, name: &str, call: usize) -> anyhow::Result<()
     };
     let agents = (call * CALL..(call + 1) * CALL).map(registration).collect::<Result<_, _>>()?;
     handle.registry(Command::Register { session: Some(session), agents }).await?;
-    Ok(())
+    Ok(session)
 }
 
 async fn publish(handle: &Handle, number: usize, offering: &Arc<Offering>) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         // First: the server embeds what this builds.
         step::time("build the UI", || ui::build(root)),
         step::time("check", || check::run(root, check::Depth::Full)),
-        step::time("tests", || step::cargo(root, &["test", "--workspace"])),
+        step::time("tests", || step::cargo(root, &["test", "--workspace", "--no-fail-fast"])),
         step::time("tests of the UI", || ui::test(root)),
         step::time("tests of the Python SDK", || sdk::python::test(root)),
         step::time("tests of the TypeScript SDK", || sdk::typescript::test(root)),
