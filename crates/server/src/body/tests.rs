@@ -38,7 +38,7 @@ fn a_wrong_body_is_refused_by_place() {
             {"specification":"a:1.0"}: a:1.0
             {"specification":"a:1.0": 400 EOF while parsing an object at line 1 column 24
             {"specification":7}: 400 specification: invalid type: integer `7`, expected a string at line 1 column 18
-            {"specification":"a","colour":"red"}: 400 colour: unknown field `colour`, expected one of `specification`, `case`, `data`, `start_at`, `command_id` at line 1 column 29
+            {"specification":"a","colour":"red"}: 400 colour: unknown field `colour`, expected one of `specification`, `case`, `data`, `start_at`, `command_id`, `traceparent` at line 1 column 29
             {"specification":"a","start_at":"soon"}: 400 start_at: "soon" is no moment; write RFC 3339, such as 2026-11-21T06:30:00Z at line 1 column 39
             {"specification":"a"} x: 400 trailing characters at line 1 column 23
             []: 400 the body is no JSON object; send {...}
