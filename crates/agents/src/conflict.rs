@@ -24,11 +24,16 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::decide::{ask_human, cut};
 pub use self::{
     decide::decide,
     panel::{Panel, Phase, Vote, apply, check_invariants},
-    review::{InvalidReview, QUORUM_MAX, Review, Severity, Strategy, UnknownStrategy},
+    review::{
+        InvalidReview, QUORUM_MAX, Review, Severity, Strategy, TIMEOUT_MS_MAX, UnknownSeverity,
+        UnknownStrategy,
+    },
     share::{InvalidShare, Share},
+    tally::{Support, count},
 };
 use crate::ids::{AgentId, Epoch};
 

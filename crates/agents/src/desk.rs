@@ -6,7 +6,7 @@
 //!                   ▼                             ▼
 //!                 waits ◀──────────────────── nothing left
 //!                   │ an item can be claimed: one waiter asks again; if it may not have
-//!                   │ the item any more, or took another, the next one does
+//!                   │ the item, or took another, the next one does
 //!                   ▼ its time is over
 //!               answered: empty, come back in so many milliseconds
 //! ```
@@ -128,6 +128,8 @@ struct Claim {
     asked: Vec<bool>,
     began: u64,
     waited: bool,
+    /// It was woken for an item, and has not got one yet.
+    woken: bool,
     abandoned: bool,
     /// A partition of this round could not be asked.
     failed: bool,
@@ -181,6 +183,7 @@ impl Desk {
             asked,
             began: self.nudges,
             waited: false,
+            woken: false,
             abandoned: false,
             failed: false,
             reported: false,
@@ -239,8 +242,7 @@ impl Desk {
                 }
                 return;
             };
-            self.begin_round(ticket);
-            self.go_on(ticket, now, depths, effects);
+            self.wake(ticket, now, depths, effects);
         }
     }
 
@@ -335,8 +337,45 @@ impl Desk {
         let capabilities = claim.request.capabilities.clone();
         let again = if claim.failed { now.after(ASK_AGAIN_MS) } else { claim.request.until };
         let until = claim.request.until.min(again);
+        let is_for_others = claim.woken && !claim.failed;
+        claim.woken = false;
         self.release_probe(ticket);
-        self.waiters.wait(ticket, capabilities, until);
+        self.waiters.wait(ticket, capabilities.clone(), until);
+        if is_for_others {
+            self.pass_on(ticket, &capabilities, (now, depths), effects);
+        }
+    }
+
+    /// What a claim was woken for is still there, and is not for it: whoever waits behind it is asked.
+    fn pass_on(
+        &mut self,
+        ticket: Ticket,
+        capabilities: &[Capability],
+        (now, depths): (Moment, &dyn Depths),
+        effects: &mut Vec<Effect>,
+    ) {
+        let partitions = self.rules.partitions;
+        for capability in capabilities {
+            let has_work = (0..partitions).any(|partition| depths.has_work(partition, capability));
+            let next = if has_work { self.waiters.wake_behind(capability, ticket) } else { None };
+            if let Some(next) = next {
+                self.wake(next, now, depths, effects);
+            }
+        }
+    }
+
+    fn wake(
+        &mut self,
+        ticket: Ticket,
+        now: Moment,
+        depths: &dyn Depths,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.begin_round(ticket);
+        if let Some(claim) = self.claims.get_mut(&ticket) {
+            claim.woken = true;
+        }
+        self.go_on(ticket, now, depths, effects);
     }
 
     /// Answers a claim. It may have been woken for an item that it did not take, as when its agent may have none any

@@ -60,6 +60,12 @@ impl AgentId {
 }
 
 impl Capability {
+    /// What only the agent of this name can do: to be asked by name. No text reads as such a capability, since
+    /// reading leaves no capitals.
+    pub fn of_agent(agent: &AgentId) -> Self {
+        Self(smol_str::format_smolstr!("AGENT:{agent}"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

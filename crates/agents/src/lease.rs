@@ -87,6 +87,8 @@ pub enum Command<K> {
     /// The engine did not start it for whoever claimed it. Counts as an attempt, so that it is not claimed again and
     /// again. `epoch` is new.
     Refuse { item: K, epoch: Epoch },
+    /// Nobody could say what its result is, and nobody is left to ask: a dead letter at once. `epoch` is new.
+    Condemn { item: K, epoch: Epoch },
     /// The rest of a failed item is over.
     Wake { item: K },
     /// An operator gives a dead letter another chance.
@@ -143,6 +145,8 @@ pub enum Failure {
     Reported,
     /// The engine refused to start it for the holder.
     Refused,
+    /// Those who reviewed it did not agree, and nobody is left to ask.
+    Unresolved,
 }
 
 /// Why a command was refused: an answer for the caller; nothing has changed.
@@ -283,6 +287,7 @@ impl<K> Command<K> {
             | Self::Expire { item, .. }
             | Self::HandOff { item, .. }
             | Self::Refuse { item, .. }
+            | Self::Condemn { item, .. }
             | Self::Wake { item }
             | Self::Revive { item }
             | Self::Forget { item } => item,

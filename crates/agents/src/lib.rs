@@ -10,6 +10,7 @@
 //!   marketplace   what agents offer: five dimensions, seven queries, cheapest first
 //!   resourcing    what a task's `resourcing` asks of people and agents: offer, allocate, start
 //!   conflict      what counts when several agents answer the same question
+//!   jury          which agents answer an item under review: ballots under leases, and what follows from their votes
 //! ```
 //!
 //! Each part is a state of its own with commands, events and refusals. Time is a [`Moment`] that the caller
@@ -17,7 +18,7 @@
 //! what time it is.
 //!
 //! Invariants:
-//! - An item has at most one holder, and an epoch is never given twice.
+//! - An item has at most one holder, one under review at most one for each ballot; an epoch is never given twice.
 //! - No agent is declared dead while it was renewed within the time that its registration promised.
 //! - A dead agent is in no index.
 
@@ -27,6 +28,7 @@ pub mod conflict;
 pub mod deadlines;
 pub mod desk;
 pub mod ids;
+pub mod jury;
 pub mod lease;
 pub mod marketplace;
 pub mod queue;

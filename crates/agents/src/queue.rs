@@ -5,13 +5,33 @@
 //!
 //! A line knows how many of its items can be claimed, and does not search for one that no longer can: it is
 //! passed over when its turn comes. Putting and withdrawing an item so cost the same however long the line is.
+//!
+//! An item may be for some claimants and not for others, as the ballots of a review are: whoever may not have it passes
+//! over it, and it goes behind the rest of its line, so that nobody meets the same ones each time.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    ops::Bound,
+};
+
+use smallvec::SmallVec;
 
 use crate::ids::Capability;
 
 /// A line is cleared of items that cannot be claimed any more when they are the greater part, and this many.
 const STALE_MIN: usize = 64;
+/// Items for others that one pick passes over: a claim stays quick where most of what waits is not for it.
+pub const PASSED_MAX: usize = 256;
+
+/// What an item in line is to whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    Yes,
+    /// Others can have it.
+    ForOthers,
+    /// Nobody can claim it any more.
+    Gone,
+}
 
 /// The claimable items of a partition. `I` names an item.
 #[derive(Debug)]
@@ -120,20 +140,40 @@ impl<I: Clone + Ord> Queues<I> {
     pub fn pick(
         &mut self,
         capabilities: &[Capability],
-        can_be_claimed: impl FnMut(&I) -> bool,
+        mut can_be_claimed: impl FnMut(&I) -> bool,
+    ) -> Option<(LineId, I)> {
+        self.pick_for(capabilities, |item| if can_be_claimed(item) { Fit::Yes } else { Fit::Gone })
+    }
+
+    /// As [`Queues::pick`], where some items are not for everybody. May find nothing although something is there:
+    /// behind more than [`PASSED_MAX`] items for others, which the next pick does not meet again.
+    pub fn pick_for(
+        &mut self,
+        capabilities: &[Capability],
+        mut fit: impl FnMut(&I) -> Fit,
     ) -> Option<(LineId, I)> {
         let demands =
             capabilities.iter().filter_map(|capability| self.by_capability.get(capability));
-        let first = demands.filter_map(|demand| self.demands[*demand].ready.first());
-        let (served, id) = *first.min()?;
-        let line = &mut self.lines[id.index()];
-        let item = line.next(can_be_claimed);
-        self.picks += 1;
-        line.served = self.picks;
-        let ready = &mut self.demands[line.demand].ready;
-        ready.remove(&(served, id));
-        ready.insert((line.served, id));
-        Some((id, item.expect("a line is ready while one of its items can be claimed")))
+        let demands: SmallVec<[usize; 4]> = demands.copied().collect();
+        let (mut from, mut passed) = (Bound::Unbounded, 0);
+        while passed < PASSED_MAX {
+            let ready =
+                |demand: &usize| self.demands[*demand].ready.range((from, Bound::Unbounded)).next();
+            let (served, id) = *demands.iter().filter_map(ready).min()?;
+            let (line, before) = (&mut self.lines[id.index()], passed);
+            let Some(item) = line.next(&mut fit, &mut passed) else {
+                assert!(passed > before, "a line is ready while one of its items can be claimed");
+                from = Bound::Excluded((served, id));
+                continue;
+            };
+            self.picks += 1;
+            line.served = self.picks;
+            let ready = &mut self.demands[line.demand].ready;
+            ready.remove(&(served, id));
+            ready.insert((line.served, id));
+            return Some((id, item));
+        }
+        None
     }
 
     /// Puts an item that was picked before all others of its line.
@@ -166,15 +206,30 @@ impl<I: Clone + Ord> Queues<I> {
 }
 
 impl<I: Clone + Ord> Line<I> {
-    /// The next item that can be claimed; those before it that no longer can are forgotten.
-    fn next(&mut self, mut can_be_claimed: impl FnMut(&I) -> bool) -> Option<I> {
-        loop {
-            // Early ones are older than all that came after them.
-            let (_, item) = self.early.pop_first().or_else(|| self.items.pop_front())?;
-            if can_be_claimed(&item) {
-                return Some(item);
+    /// The next item that fits. Those before it that nobody can claim are forgotten, those for others go to the end.
+    fn next(&mut self, mut fit: impl FnMut(&I) -> Fit, passed: &mut usize) -> Option<I> {
+        let mut for_others = Vec::new();
+        let found = loop {
+            if *passed == PASSED_MAX {
+                break None;
             }
+            // Early ones are older than all that came after them.
+            let next = self.early.pop_first().or_else(|| self.items.pop_front());
+            let Some((since_ms, item)) = next else { break None };
+            match fit(&item) {
+                Fit::Yes => break Some(item),
+                Fit::ForOthers => {
+                    *passed += 1;
+                    for_others.push((since_ms, item));
+                }
+                Fit::Gone => {}
+            }
+        };
+        for (since_ms, item) in for_others {
+            let last_ms = self.items.back().map_or(since_ms, |(last_ms, _)| *last_ms);
+            self.items.push_back((since_ms.max(last_ms), item));
         }
+        found
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who waits for work. One waiter is woken for each item, the one that has waited longest: no herd runs for one item.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use crate::ids::{Capability, Moment};
 
@@ -39,6 +42,14 @@ impl Waiters {
     /// Wakes whoever has waited longest for this capability. It waits no more.
     pub fn wake(&mut self, capability: &Capability) -> Option<Ticket> {
         let ticket = *self.by_capability.get(capability)?.first()?;
+        self.leave(ticket);
+        Some(ticket)
+    }
+
+    /// As [`Waiters::wake`], of those who wait less long than this one.
+    pub fn wake_behind(&mut self, capability: &Capability, ticket: Ticket) -> Option<Ticket> {
+        let behind = (Bound::Excluded(ticket), Bound::Unbounded);
+        let ticket = *self.by_capability.get(capability)?.range(behind).next()?;
         self.leave(ticket);
         Some(ticket)
     }

@@ -116,6 +116,7 @@ fn task_mut<'n>(net: &'n mut Net, id: &str) -> &'n mut Task {
             default_configuration: None,
             decomposes_to: Some("G".to_owned()),
             multi_instance: None,
+            binding: None,
         });
         net.tasks.len() - 1
     });

@@ -21,6 +21,12 @@ pub const FLOW_TOKENS_MAX: u32 = 1_000;
 pub const VARIABLES_MAX: usize = 1_000;
 /// Entries of a repeated element of the meta data, output expressions, services.
 pub const ENTRIES_MAX: usize = 1_000;
+/// Agents that answer one item under review. Each does the whole work.
+pub const REVIEW_QUORUM_MAX: u16 = 100;
+/// Longest time for the votes of a review, and again for its arbiter: 31 days, more than any person is away.
+pub const REVIEW_TIMEOUT_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1_000;
+/// Bytes of an agent's name, as the registry takes it.
+pub const AGENT_NAME_BYTES_MAX: usize = 128;
 /// Bytes of a query, predicate or count. Real ones stay below 4 KiB.
 pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 /// Characters of an id, a name of a variable, a uri. They become keys, file names, labels.

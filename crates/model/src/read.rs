@@ -11,6 +11,7 @@ mod document;
 mod fragment;
 mod net;
 mod resourcing;
+mod review;
 mod shape;
 mod specification;
 mod tables;

@@ -4,7 +4,11 @@
 //! makes the implicit condition between them. Texts are kept as written, so that writing and reading
 //! again gives the same value.
 
+mod review;
+
 use std::{collections::BTreeMap, fmt};
+
+pub use self::review::{AgentBinding, ReviewTerms, SEVERITIES, STRATEGIES};
 
 /// One `.yawl` file.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,6 +242,8 @@ pub struct Gateway {
     pub services: Vec<Service>,
     /// Extension: what an agent must be able to do. The decomposition's id where there is none.
     pub capability: Option<String>,
+    /// Extension: how results are reviewed, for all tasks that use it.
+    pub review: Option<Box<ReviewTerms>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -364,6 +370,7 @@ pub struct Task {
     pub default_configuration: Option<String>,
     pub decomposes_to: Option<String>,
     pub multi_instance: Option<MultiInstance>,
+    pub binding: Option<Box<AgentBinding>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

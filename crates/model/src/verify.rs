@@ -13,6 +13,7 @@ mod mapping;
 mod net;
 mod query_text;
 mod report;
+mod review;
 mod task;
 mod tokens;
 mod unset;
@@ -54,6 +55,7 @@ pub fn verify(specification: &Specification) -> Vec<Finding> {
             task::check(&view, graph, task, &mut report);
             mapping::check(&view, graph, task, &mut report);
             instances::check(&view, task, &mut report);
+            review::check(&view, task, &mut report);
         }
         report.name_net(start, &graph.net.head.id);
     }

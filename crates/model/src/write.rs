@@ -9,6 +9,7 @@
 
 mod decomposition;
 mod net;
+mod review;
 mod sink;
 mod task;
 mod variable;
@@ -55,7 +56,7 @@ pub fn write(set: &SpecificationSet) -> String {
 /// A plain document does not even declare the namespace of the extensions.
 fn has_extensions(specification: &Specification) -> bool {
     specification.decompositions.iter().any(|decomposition| match decomposition {
-        Decomposition::Gateway(gateway) => gateway.capability.is_some(),
+        Decomposition::Gateway(gateway) => gateway.capability.is_some() || gateway.review.is_some(),
         Decomposition::Net(net) => {
             let conditions = net.conditions.iter().flat_map(|condition| &condition.flows);
             let mut flows = conditions.chain(net.tasks.iter().flat_map(|task| &task.flows));

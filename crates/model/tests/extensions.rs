@@ -140,3 +140,106 @@ fn a_decomposition_may_say_what_its_work_asks_for() {
         "#]],
     );
 }
+
+/// The document with this binding of task A, and these attributes on its decomposition.
+fn reviewed(binding: &str, attributes: &str) -> String {
+    let gateway = r#"xsi:type="WebServiceGatewayFactsType""#;
+    document(DECLARED, "", "", "", "and")
+        .replacen(r#"<decomposesTo id="G"/>"#, &format!(r#"<decomposesTo id="G"/>{binding}"#), 1)
+        .replace(gateway, &format!("{gateway} {attributes}"))
+}
+
+#[test]
+fn a_review_is_asked_for_by_a_task_or_its_decomposition_and_kept_on_writing() {
+    let text = reviewed(
+        "<agentBinding><agentType>autonomous</agentType><capabilityRequired>judge parcels</capabilityRequired>\
+         <reviewQuorum>3</reviewQuorum><conflictResolution>ESCALATE</conflictResolution>\
+         <conflictArbiter>ann</conflictArbiter><timeout>PT15M</timeout>\
+         <fallbackToHuman>true</fallbackToHuman></agentBinding>",
+        r#"more:review="2" more:review-strategy="HYBRID" more:review-severity="HIGH"
+           more:review-confidence="0.7" more:review-votes="2" more:review-supermajority="0"
+           more:review-arbiter="bob" more:review-timeout="PT1.5S" more:review-human="1""#,
+    );
+    check(&text, expect![""]);
+    let set = model::read(&text).expect("a valid document");
+    let written = model::write(&set);
+    assert!(written.contains(r#"ext:review="2" ext:review-strategy="HYBRID""#), "{written}");
+    assert!(written.contains("<reviewQuorum>3</reviewQuorum>"), "{written}");
+    assert_eq!(model::read(&written).expect("readable").specifications, set.specifications);
+
+    // The task's own word goes before that of its decomposition, which other tasks share.
+    let specification = &set.specifications[0];
+    let tasks = &specification.root_net().expect("a root net").tasks;
+    let shown: Vec<String> = tasks
+        .iter()
+        .map(|task| {
+            let terms = specification.review_of(task);
+            format!(
+                "{} by {:?}, {:?}, {:?}, {:?}, {:?}\n",
+                task.id, terms.quorum, terms.strategy, terms.severity, terms.arbiter, terms.timeout
+            )
+        })
+        .collect();
+    expect![[r#"
+        A by Some(3), Some("ESCALATE"), Some("HIGH"), Some("ann"), Some("PT15M")
+        B by Some(2), Some("HYBRID"), Some("HIGH"), Some("bob"), Some("PT1.5S")
+    "#]]
+    .assert_eq(&shown.concat());
+}
+
+#[test]
+fn a_review_that_cannot_be_held_is_refused_with_place_and_remedy() {
+    check(
+        &reviewed(
+            "<agentBinding><reviewQuorum>0</reviewQuorum><conflictResolution>VOTE</conflictResolution>\
+             <conflictArbiter>a b</conflictArbiter><timeout>P1M</timeout>\
+             <fallbackToHuman>perhaps</fallbackToHuman><jury/></agentBinding>",
+            r#"more:review="101" more:review-strategy="" more:review-severity="BAD" more:review-confidence="1.1"
+               more:review-votes="-1" more:review-supermajority="NaN" more:review-timeout="P31DT1S" more:review-size="3""#,
+        ),
+        expect![[r#"
+            error[value-invalid] decomposition:N/task:A/agentBinding/reviewQuorum at 9:89: "0" is not a whole number from 1 to 100 (correct the value)
+            error[value-invalid] decomposition:N/task:A/agentBinding/conflictResolution at 9:119: "VOTE" is not one of MAJORITY_VOTE, ESCALATE, HUMAN_FALLBACK, HYBRID (correct the value)
+            error[value-invalid] decomposition:N/task:A/agentBinding/conflictArbiter at 9:164: "a b" is not an agent's name of 1 to 128 letters, digits and . _ : @ / - (correct the value)
+            error[value-invalid] decomposition:N/task:A/agentBinding/timeout at 9:202: "P1M" is not a duration of days and less such as PT15M, from a millisecond to 31 days (correct the value)
+            error[value-invalid] decomposition:N/task:A/agentBinding/fallbackToHuman at 9:224: "perhaps" is not true or false (correct the value)
+            error[element-unknown] decomposition:N/task:A/agentBinding/jury at 9:266: "jury" is not known here (remove it; known here: agentType, capabilityRequired, reviewQuorum, conflictResolution, conflictArbiter, timeout, fallbackToHuman)
+            error[value-invalid] decomposition:G at 17:12: the attribute review: "101" is not a whole number from 1 to 100 (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-strategy: "" is not one of MAJORITY_VOTE, ESCALATE, HUMAN_FALLBACK, HYBRID (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-severity: "BAD" is not one of LOW, MEDIUM, HIGH, CRITICAL (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-confidence: "1.1" is not a number from 0 to 1 such as 0.6 (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-votes: "-1" is not a whole number from 1 to 100 (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-supermajority: "NaN" is not a number from 0 to 1 such as 0.6 (correct the value)
+            error[value-invalid] decomposition:G at 17:12: the attribute review-timeout: "P31DT1S" is not a duration of days and less such as PT15M, from a millisecond to 31 days (correct the value)
+            error[attribute-unknown] decomposition:G at 17:12: the attribute "review-size" is not known here (remove it; known here: capability, review, review-strategy, review-severity, review-confidence, review-votes, review-supermajority, review-arbiter, review-timeout, review-human)
+        "#]],
+    );
+    check(
+        &reviewed(
+            "<agentBinding><conflictArbiter>ann</conflictArbiter></agentBinding>",
+            r#"more:review-votes="3""#,
+        ),
+        expect![[r#"
+            error[review-quorum] AtomicTask:A: in net N it says how results are reviewed, but not by how many agents (add reviewQuorum to its agentBinding, or the attribute review to its decomposition)
+            error[review-quorum] AtomicTask:B: in net N it says how results are reviewed, but not by how many agents (add reviewQuorum to its agentBinding, or the attribute review to its decomposition)
+        "#]],
+    );
+    check(
+        &reviewed(
+            "<agentBinding><reviewQuorum>2</reviewQuorum></agentBinding>",
+            r#"more:review="4" more:review-votes="3" more:review-human="false""#,
+        ),
+        expect![[r#"
+            error[review-votes] AtomicTask:A: in net N 3 votes are to count, and only 2 agents vote (lower review-votes, or raise the quorum)
+            warning[review-nobody] AtomicTask:A: in net N what the votes do not settle is settled by nobody: there is no arbiter, and people are not asked (name an arbiter, or have people asked)
+            warning[review-nobody] AtomicTask:B: in net N what the votes do not settle is settled by nobody: there is no arbiter, and people are not asked (name an arbiter, or have people asked)
+        "#]],
+    );
+    let empty = reviewed("<agentBinding><reviewQuorum>2</reviewQuorum></agentBinding>", "");
+    check(
+        &empty.replacen(r#"<decomposesTo id="G"/>"#, "", 1),
+        expect![[r#"
+        error[review-task] AtomicTask:A: in net N its results are to be reviewed, and it has no work items (remove it, or let the task decompose to a gateway)
+    "#]],
+    );
+}

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use model::limits::FLOW_TOKENS_MAX;
 use model::specification::{
-    Condition, ConditionKind, Creation, Decomposition, Expiry, Flow, Gate, Gateway, Head,
-    Interaction, Interval, LogPredicate, Mapping, MetaData, MultiInstance, MultiInstanceInput,
-    MultiInstanceOutput, Net, Predicate, Resourced, SchemaVersion, Service, Specification,
-    SpecificationSet, Task, Termination, Timer, Trigger, TypeRef, Variable, Version,
+    AgentBinding, Condition, ConditionKind, Creation, Decomposition, Expiry, Flow, Gate, Gateway,
+    Head, Interaction, Interval, LogPredicate, Mapping, MetaData, MultiInstance,
+    MultiInstanceInput, MultiInstanceOutput, Net, Predicate, Resourced, ReviewTerms, SEVERITIES,
+    STRATEGIES, SchemaVersion, Service, Specification, SpecificationSet, Task, Termination, Timer,
+    Trigger, TypeRef, Variable, Version,
 };
 use proptest::{
     collection::{btree_map, vec},
@@ -218,7 +219,7 @@ fn task() -> BoxedStrategy<Task> {
         "<resourcing {YAWL}><offer initiator='user'/><allocate initiator='user'/><!-- & --> <start initiator='system'/></resourcing>"
     );
     let parts = (maybe(Just(resourcing)), kept("configuration"), kept("defaultConfiguration"));
-    let rest = (maybe(token()), maybe(name()));
+    let rest = (maybe(token()), maybe(name()), maybe(binding()));
     (control, removed, data, parts, rest)
         .prop_map(|(control, removed, data, parts, rest)| {
             let (name, documentation, flows, join, split) = control;
@@ -243,6 +244,44 @@ fn task() -> BoxedStrategy<Task> {
                 default_configuration,
                 decomposes_to: rest.1,
                 multi_instance,
+                binding: rest.2.map(Box::new),
+            }
+        })
+        .boxed()
+}
+
+/// What only a decomposition can say is left out of a binding.
+fn binding() -> BoxedStrategy<AgentBinding> {
+    (maybe(token()), maybe(token()), terms())
+        .prop_map(|(agent_type, capability, terms)| {
+            let (severity, confidence_min, votes_min, supermajority) = (None, None, None, None);
+            let review =
+                ReviewTerms { severity, confidence_min, votes_min, supermajority, ..terms };
+            AgentBinding { agent_type, capability, review }
+        })
+        .boxed()
+}
+
+fn terms() -> BoxedStrategy<ReviewTerms> {
+    let word =
+        |words: &'static [&'static str]| maybe(select(words).prop_map(str::to_owned).boxed());
+    let counts = (maybe((1..=100u16).boxed()), maybe((1..=100u16).boxed()));
+    let words = (word(&STRATEGIES), word(&SEVERITIES), word(&["judge", "a@b/c"]));
+    let shares = (word(&["0", "0.25", "1.0"]), word(&["0.6", "1"]), word(&["PT15M", "P1DT0.5S"]));
+    (counts, words, shares, maybe(any::<bool>().boxed()))
+        .prop_map(|((quorum, votes_min), words, shares, fallback_to_human)| {
+            let (strategy, severity, arbiter) = words;
+            let (confidence_min, supermajority, timeout) = shares;
+            ReviewTerms {
+                quorum,
+                strategy,
+                severity,
+                confidence_min,
+                votes_min,
+                supermajority,
+                arbiter,
+                timeout,
+                fallback_to_human,
             }
         })
         .boxed()
@@ -307,9 +346,11 @@ fn gateway() -> BoxedStrategy<Decomposition> {
             operation,
         },
     );
-    (head(), variables(Kind::Input), vec(service, 0..3), maybe(token()))
-        .prop_map(|(head, enablement, services, capability)| {
-            Decomposition::Gateway(Gateway { head, enablement, services, capability })
+    let asked = (maybe(token()), maybe(terms()));
+    (head(), variables(Kind::Input), vec(service, 0..3), asked)
+        .prop_map(|(head, enablement, services, (capability, review))| {
+            let review = review.filter(|terms| !terms.is_empty()).map(Box::new);
+            Decomposition::Gateway(Gateway { head, enablement, services, capability, review })
         })
         .boxed()
 }

@@ -1,11 +1,13 @@
 //! What callers ask of a node and what they are told, in names. Nothing here is stored.
 
+mod review;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use agents::{AgentId, Epoch, resourcing::ParticipantId};
+use agents::{AgentId, Epoch, conflict::Share, resourcing::ParticipantId};
 use engine::{
     CaseId,
     case::{CaseStatus, ItemStatus},
@@ -20,7 +22,13 @@ use crate::{
     capabilities::Capabilities,
     ids::{CommandId, SpecificationKey},
     resourced::Resourced,
+    reviews::Reviews,
     traceparent::Traceparent,
+};
+
+pub use self::review::{
+    BallotSummary, ClaimedBallot, ReviewDetail, ReviewFilter, ReviewSummary, Standing, Tallied,
+    VoteSummary,
 };
 
 /// One specification of an uploaded file.
@@ -49,6 +57,7 @@ pub struct Loaded {
     pub(crate) capabilities: Capabilities,
     /// Nothing if no task is for participants.
     pub(crate) resourced: Option<Resourced>,
+    pub(crate) reviews: Reviews,
 }
 
 /// Asks for a new case.
@@ -128,6 +137,20 @@ pub enum Command {
         item: String,
         data: String,
         epoch: Epoch,
+    },
+    /// As `CompleteHeld`, with what the holder thinks of its result: that counts where the item is under review.
+    Vote {
+        item: String,
+        data: String,
+        epoch: Epoch,
+        confidence: Share,
+        reasoning: String,
+    },
+    /// A person settles what a review did not.
+    Resolve {
+        item: String,
+        data: String,
+        by: String,
     },
     /// Gives an item back unharmed: another agent may claim it at once.
     ReturnHeld {
@@ -273,6 +296,8 @@ pub struct Claimed {
     pub data: Arc<str>,
     /// Of the request that launched the case.
     pub traceparent: Option<Traceparent>,
+    /// Of an item under review: others answer it, too.
+    pub ballot: Option<ClaimedBallot>,
 }
 
 /// Asks for a lease to go on.
@@ -383,6 +408,8 @@ pub struct ItemSummary {
     pub capability: Option<String>,
     /// Of an item that was claimed.
     pub lease: Option<LeaseSummary>,
+    /// Of an item whose task asks for a review.
+    pub review: Option<Standing>,
 }
 
 /// One work item with its data.

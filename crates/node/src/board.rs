@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use agents::{Capability, desk::Depths};
+use agents::{AgentId, Capability, desk::Depths};
 use tokio::sync::Notify;
 
 /// Shared by the partitions and the desk.
@@ -19,6 +19,8 @@ use tokio::sync::Notify;
 pub(crate) struct Board {
     partitions: usize,
     demands: RwLock<BTreeMap<Capability, Arc<Demand>>>,
+    /// Items may wait for agents by name.
+    names: AtomicBool,
     /// Somebody waits at the desk: partitions say what comes in.
     listened: AtomicBool,
     fresh: Mutex<BTreeMap<Capability, usize>>,
@@ -37,6 +39,7 @@ impl Board {
         Self {
             partitions,
             demands: RwLock::default(),
+            names: AtomicBool::new(false),
             listened: AtomicBool::new(false),
             fresh: Mutex::default(),
             came: Notify::new(),
@@ -54,6 +57,21 @@ impl Board {
         };
         let mut demands = self.demands.write().unwrap_or_else(PoisonError::into_inner);
         demands.entry(capability.clone()).or_insert_with(new).clone()
+    }
+
+    /// Items may wait for one agent by name.
+    pub(crate) fn expect_by_name(&self, capability: &Capability) {
+        self.demand(capability);
+        self.names.store(true, Ordering::SeqCst);
+    }
+
+    /// What this agent is asked by name, if that can happen.
+    pub(crate) fn by_name(&self, agent: &AgentId) -> Option<Capability> {
+        if !self.names.load(Ordering::SeqCst) {
+            return None;
+        }
+        let capability = Capability::of_agent(agent);
+        self.find(&capability).map(|_| capability)
     }
 
     /// Whether partitions are to say what comes in. Set before the counts are looked at, so that whatever is put

@@ -1,8 +1,8 @@
 //! What each task of a specification asks of an agent.
 //!
-//! The rule: what the task's decomposition declares (extension `capability`), else the decomposition's id. A task
-//! without a decomposition makes no work item and asks for nothing, and so does one that is distributed to participants.
-//! Names are compared as capabilities are.
+//! The rule: what the task's own `agentBinding` says, else what its decomposition declares (extension `capability`),
+//! else the decomposition's id. A task without a decomposition makes no work item and asks for nothing, and so does one
+//! that is distributed to participants. Names are compared as capabilities are.
 
 use agents::Capability;
 use engine::{ItemKey, NetIndex, Program};
@@ -20,19 +20,27 @@ impl Capabilities {
         specification: &Specification,
         resourced: Option<&Resourced>,
     ) -> Self {
-        let asked = |decomposition: &Option<String>| {
-            let id = decomposition.as_deref()?;
+        let bound = |net: &str, task: &str| {
+            let Some(Decomposition::Net(net)) = specification.decomposition(net) else {
+                return None;
+            };
+            let task = net.tasks.iter().find(|one| one.id == task)?;
+            task.binding.as_ref()?.capability.as_deref()
+        };
+        let asked = |net: &str, task: &engine::program::Task| {
+            let id = task.decomposition.as_deref()?;
+            let own = bound(net, &task.id);
             let declared = match specification.decomposition(id) {
                 Some(Decomposition::Gateway(gateway)) => gateway.capability.as_deref(),
                 Some(Decomposition::Net(_)) | None => None,
             };
-            // Both are short texts without line breaks; one that is none is claimed by nobody.
-            declared.unwrap_or(id).parse().ok()
+            // All are short texts without line breaks; one that is none is claimed by nobody.
+            own.or(declared).unwrap_or(id).parse().ok()
         };
         let tasks = |(index, net): (NetIndex, &engine::program::Net)| {
             let given = |task| resourced.is_some_and(|all| all.get(index, task).is_some());
             let all = net.task_indices().zip(&net.tasks);
-            all.map(|(at, task)| asked(&task.decomposition).filter(|_| !given(at))).collect()
+            all.map(|(at, task)| asked(&net.id, task).filter(|_| !given(at))).collect()
         };
         Self((0..).map(NetIndex).zip(&program.nets).map(tasks).collect())
     }

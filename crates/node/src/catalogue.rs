@@ -22,6 +22,7 @@ use crate::{
     record::{self, Made, UnloadedRecord, UploadedRecord},
     rejected::{Fault, Rejected, StartError},
     resourced::Resourced,
+    reviews::Reviews,
 };
 
 /// All specifications.
@@ -80,6 +81,11 @@ impl Catalogue {
     /// Those that take launches, in the order of their keys.
     pub(crate) fn list(&self) -> Vec<Arc<Loaded>> {
         self.read(|known| known.by_key.values().cloned().collect())
+    }
+
+    /// All, unloaded ones included.
+    pub(crate) fn all(&self) -> Vec<Arc<Loaded>> {
+        self.read(|known| known.by_number.values().cloned().collect())
     }
 
     pub(crate) fn get(&self, key: &SpecificationKey) -> Option<Arc<Loaded>> {
@@ -289,6 +295,7 @@ fn assemble(
     let (resourced, unread) = Resourced::of(&program, &specification);
     findings.extend(unread);
     let capabilities = Capabilities::of(&program, &specification, resourced.as_ref());
+    let reviews = Reviews::of(&program, &specification, resourced.as_ref());
     let specification = Arc::new(specification);
     Loaded {
         key,
@@ -302,6 +309,7 @@ fn assemble(
         number: 0,
         capabilities,
         resourced,
+        reviews,
     }
 }
 

@@ -77,7 +77,7 @@ enum Link {
 fn read(reader: &dyn Reader, case: &CaseId, position: u64) -> Result<Link, store::Fault> {
     let stored = reader.read(Position(position))?;
     let (link, owner, previous) = match stored.tag {
-        record::COMMAND | record::COMMAND_GIVEN | record::TRACED => {
+        record::COMMAND | record::COMMAND_GIVEN | record::TRACED | record::REVIEWED => {
             let record = record::decode_command(&stored)?;
             let (owner, previous) = (record.case.clone(), record.previous);
             (Link::Command(Box::new(record)), owner, previous)

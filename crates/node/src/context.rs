@@ -10,7 +10,7 @@ use agents::lease::Retry;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    api::Change,
+    api::{Change, Loaded},
     board::Board,
     catalogue::Catalogue,
     clock::Clock,
@@ -42,7 +42,7 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(catalogue: Catalogue, config: &Config, telemetry: Telemetry) -> Arc<Self> {
         let board = Arc::new(Board::new(config.partitions));
-        Arc::new(Self {
+        let context = Arc::new(Self {
             catalogue,
             clock: config.clock.clone(),
             offset_minutes: config.offset_minutes,
@@ -55,7 +55,18 @@ impl Context {
             failed: watch::Sender::new(None),
             stopping: AtomicBool::new(false),
             crashed: AtomicBool::new(false),
-        })
+        });
+        for loaded in context.catalogue.all() {
+            context.expect_arbiters(Some(&loaded));
+        }
+        context
+    }
+
+    /// Has claims of the arbiters of this specification look for what they are asked by name.
+    pub(crate) fn expect_arbiters(&self, loaded: Option<&Loaded>) {
+        for arbiter in loaded.into_iter().flat_map(|loaded| loaded.reviews.arbiters()) {
+            self.board.expect_by_name(&arbiter);
+        }
     }
 
     /// Keeps the first fault and wakes whoever waits for one.

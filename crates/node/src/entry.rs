@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
-use agents::lease::{self, Leases};
+use agents::{
+    jury::{self, Juries, Jury},
+    lease::{self, Leases},
+};
 use engine::{
-    Case, CaseId, ItemKey,
+    Case, CaseId, ItemKey, NetIndex,
     case::{CaseStatus, Item, ItemStatus},
 };
 
@@ -41,9 +44,13 @@ pub(crate) struct Entry {
 pub(crate) struct Rare {
     /// Who holds its items.
     leases: Leases<ItemKey>,
+    /// Of items under review.
+    juries: Option<Box<Juries<ItemKey>>>,
     /// Of the request that launched it.
     traceparent: Option<Traceparent>,
 }
+
+const NO_JURIES: &Juries<ItemKey> = &Juries::new();
 
 /// The state, or what is left of it while the state is in the log.
 #[derive(Clone)]
@@ -87,8 +94,29 @@ impl Entry {
         for event in events {
             rare.leases.apply(event);
         }
-        if rare.leases.is_empty() && rare.traceparent.is_none() {
-            self.rare = None;
+        self.tidy();
+    }
+
+    /// Applies what happened to the juries of its items.
+    pub(crate) fn review(&mut self, events: &[jury::Event<ItemKey>]) {
+        if events.is_empty() {
+            return;
+        }
+        let juries = self.rare.get_or_insert_default().juries.get_or_insert_default();
+        for event in events {
+            juries.apply(event);
+        }
+        self.tidy();
+    }
+
+    /// Keeps no room for nothing.
+    fn tidy(&mut self) {
+        let Some(rare) = &mut self.rare else { return };
+        if rare.juries().is_empty() {
+            rare.juries = None;
+            if rare.leases.is_empty() && rare.traceparent.is_none() {
+                self.rare = None;
+            }
         }
     }
 
@@ -107,7 +135,12 @@ impl Entry {
     /// Who holds its items.
     pub(crate) fn leases(&self) -> &Leases<ItemKey> {
         const NONE: &Leases<ItemKey> = &Leases::new();
-        self.rare.as_ref().map_or(NONE, |rare| &rare.leases)
+        self.rare.as_deref().map_or(NONE, |rare| &rare.leases)
+    }
+
+    /// Who answers its items under review.
+    pub(crate) fn juries(&self) -> &Juries<ItemKey> {
+        self.rare.as_deref().map_or(NO_JURIES, Rare::juries)
     }
 
     /// Its work items, in the order of their keys.
@@ -234,16 +267,38 @@ impl Entry {
             launch: stored.launch,
             recent: Recent(stored.recent),
             chain: stored.chain,
-            rare: has_leases.then(|| Box::new(Rare { leases, traceparent: None })),
+            rare: has_leases.then(|| Box::new(Rare { leases, juries: None, traceparent: None })),
             body,
         };
         (stored.case, entry)
+    }
+
+    /// Adds a jury that a snapshot kept.
+    pub(crate) fn add_jury(&mut self, jury: Jury<ItemKey>) {
+        self.rare.get_or_insert_default().juries.get_or_insert_default().add(jury);
+    }
+}
+
+impl Rare {
+    fn juries(&self) -> &Juries<ItemKey> {
+        self.juries.as_deref().unwrap_or(NO_JURIES)
     }
 }
 
 /// Somebody can do something about it. The parent of instances, for one, only stands for them.
 fn is_open(item: &Item) -> bool {
     item.status.is_live() || item.status == ItemStatus::Suspended
+}
+
+/// The net that an item is of.
+pub(crate) fn net_of(entry: &Entry, key: &ItemKey) -> Option<NetIndex> {
+    match &entry.body {
+        Body::Hot(case) => case.runner_of(key).map(|(_, runner)| runner.net),
+        Body::Cold(summary) => {
+            let cold = summary.items.iter().find(|cold| cold.key == *key);
+            cold.map(|cold| cold.net)
+        }
+    }
 }
 
 /// A case that has ended leaves its state to the log.

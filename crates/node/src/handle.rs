@@ -68,7 +68,11 @@ impl Handle {
         let (context, xml) = (self.0.context.clone(), xml.to_owned());
         blocking(move || {
             let uploaded = context.catalogue.upload(&xml, context.clock.now_ms());
-            uploaded.inspect_err(|rejected| context.note(rejected))
+            let uploaded = uploaded.inspect_err(|rejected| context.note(rejected))?;
+            for one in &uploaded {
+                context.expect_arbiters(context.catalogue.get(&one.key).as_deref());
+            }
+            Ok(uploaded)
         })
         .await?
     }
@@ -421,7 +425,9 @@ enum Kind {
 fn kind_of(command: &Command) -> Kind {
     match command {
         Command::Start { .. } => Kind::Checkout,
-        Command::Complete { .. } | Command::CompleteHeld { .. } => Kind::Checkin,
+        Command::Complete { .. } | Command::CompleteHeld { .. } | Command::Vote { .. } => {
+            Kind::Checkin
+        }
         Command::Force { .. }
         | Command::Fail { .. }
         | Command::Skip { .. }
@@ -438,6 +444,7 @@ fn kind_of(command: &Command) -> Kind {
         | Command::Revive { .. }
         | Command::Act { .. }
         | Command::Unchain { .. }
+        | Command::Resolve { .. }
         | Command::CancelCase
         | Command::SuspendCase
         | Command::ResumeCase => Kind::Other,

@@ -1,6 +1,8 @@
 //! A case's events in names. The case is replayed from its launch, since an event's indices mean something only
 //! together with the nets that ran at the time.
 
+mod review;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use agents::{
@@ -78,6 +80,15 @@ pub(crate) fn page(
             let at_ms = record.at_ms;
             page.items.push(HistoryEvent { position, at_ms, event, subject, detail });
         }
+        for event in record.reviews.iter().filter(|_| shown) {
+            page.items.push(HistoryEvent {
+                position,
+                at_ms: record.at_ms,
+                event: review::name(event),
+                subject: entry.loaded.program.item_id(&state, &event.item),
+                detail: review::detail(event),
+            });
+        }
     }
     Ok(page)
 }
@@ -121,6 +132,7 @@ fn lease_name(event: &lease::Event<ItemKey>) -> &'static str {
         lease::Event::Failed { how: Failure::Expired, .. } => "lease-expired",
         lease::Event::Failed { how: Failure::Reported, .. } => "given-up",
         lease::Event::Failed { how: Failure::Refused, .. } => "claim-refused",
+        lease::Event::Failed { how: Failure::Unresolved, .. } => "left-unresolved",
         lease::Event::HandedOff { .. } => "handed-off",
         lease::Event::Woken { .. } => "rest-ended",
         lease::Event::Revived { .. } => "revived",
@@ -128,7 +140,7 @@ fn lease_name(event: &lease::Event<ItemKey>) -> &'static str {
     }
 }
 
-fn lease_detail(event: &lease::Event<ItemKey>) -> Vec<(&'static str, String)> {
+fn lease_detail<K>(event: &lease::Event<K>) -> Vec<(&'static str, String)> {
     match event {
         lease::Event::Claimed { holder, term_ms, epoch, .. } => vec![
             ("holder", holder.to_string()),

@@ -3,13 +3,16 @@
 use std::{cmp::Ordering, collections::BTreeMap, ops::Bound, sync::Arc};
 
 use agents::{
-    lease::{Lease, Standing},
+    AgentId,
+    conflict::{Phase, Vote},
+    jury::Jury,
+    lease::{self, Lease},
     resourcing::Resourcing,
 };
 use engine::{Case, CaseId, ItemKey, NetIndex, case::Item, view};
 
 use crate::{
-    api::{ItemDetail, ItemFilter, ItemSummary, LeaseSummary, Page},
+    api::{ItemDetail, ItemFilter, ItemSummary, LeaseSummary, Page, Standing, VoteSummary},
     entry::{Body, Entry},
     ids::case_of_item,
     natural::compare,
@@ -42,7 +45,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn is_behind(&self, case: &CaseId, item: &str) -> bool {
+    pub(crate) fn is_behind(&self, case: &CaseId, item: &str) -> bool {
         match self {
             Self::Start => true,
             Self::Item(at, text) if at == case => compare(item, text) == Ordering::Greater,
@@ -181,16 +184,42 @@ fn summarise(
         timer_due_ms: item.timer_due_ms(),
         capability: entry.loaded.capabilities.get(index, key).map(ToString::to_string),
         lease: entry.leases().get(key).map(lease_summary),
+        review: entry.loaded.reviews.get(index, key).map(|review| {
+            let panel = entry.juries().get(key).map(|jury| &jury.panel);
+            Standing {
+                phase: panel.map_or(Phase::Voting, |panel| panel.phase),
+                quorum: review.quorum,
+                votes: panel.map_or(0, |panel| panel.votes.len()),
+            }
+        }),
     }
 }
 
-fn lease_summary(lease: &Lease<ItemKey>) -> LeaseSummary {
+pub(crate) fn lease_summary<K>(lease: &Lease<K>) -> LeaseSummary {
     let (standing, held) = match &lease.standing {
-        Standing::Held { holder, term_ms } => ("held", Some((holder.clone(), *term_ms))),
-        Standing::Free => ("free", None),
-        Standing::Resting { .. } => ("resting", None),
-        Standing::DeadLetter => ("dead-letter", None),
+        lease::Standing::Held { holder, term_ms } => ("held", Some((holder.clone(), *term_ms))),
+        lease::Standing::Free => ("free", None),
+        lease::Standing::Resting { .. } => ("resting", None),
+        lease::Standing::DeadLetter => ("dead-letter", None),
     };
     let (holder, term_ms) = held.unzip();
     LeaseSummary { holder, epoch: lease.epoch, attempts: lease.attempts, standing, term_ms }
+}
+
+/// The votes that a jury has so far, in the order of the agents' names.
+pub(crate) fn votes(jury: &Jury<ItemKey>) -> Vec<VoteSummary> {
+    let vote = |(agent, vote): (&AgentId, &Vote)| VoteSummary {
+        agent: agent.clone(),
+        ballot: jury.voted.iter().find(|(_, voter)| *voter == agent).map(|(ballot, _)| *ballot),
+        epoch: vote.epoch,
+        answer: text(&vote.answer),
+        confidence: vote.confidence,
+        reasoning: (&*vote.reasoning).into(),
+    };
+    jury.panel.votes.iter().map(vote).collect()
+}
+
+/// Answers are the text that the net took.
+pub(crate) fn text(answer: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(answer).into()
 }

@@ -55,6 +55,7 @@ mod projection;
 mod record;
 mod recovery;
 mod resourced;
+mod reviews;
 mod snapshotter;
 mod streams;
 mod timers;
@@ -63,9 +64,10 @@ mod worklists;
 mod writer;
 
 pub use api::{
-    Action, Answered, Asked, CaseDetail, CaseFilter, CaseSummary, Change, ChangeKind, Claimed,
-    Command, HistoryEvent, HistoryPage, ItemDetail, ItemFilter, ItemSummary, LEASE_STANDINGS,
-    Launch, Launched, LeaseSummary, Loaded, Page, Recovered, Renewal, Uploaded,
+    Action, Answered, Asked, BallotSummary, CaseDetail, CaseFilter, CaseSummary, Change,
+    ChangeKind, Claimed, ClaimedBallot, Command, HistoryEvent, HistoryPage, ItemDetail, ItemFilter,
+    ItemSummary, LEASE_STANDINGS, Launch, Launched, LeaseSummary, Loaded, Page, Recovered, Renewal,
+    ReviewDetail, ReviewFilter, ReviewSummary, Standing, Tallied, Uploaded, VoteSummary,
 };
 pub use clock::Clock;
 pub use config::Config;

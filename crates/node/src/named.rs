@@ -1,6 +1,6 @@
 //! Names on the outside, indices on the inside: commands and answers on their way through.
 
-use agents::{Epoch, lease};
+use agents::{Epoch, jury, lease};
 use engine::{Answer, Case, Decision, ItemKey, Program};
 
 use crate::{
@@ -37,7 +37,8 @@ pub(crate) fn meaning(
             let item = key(item)?;
             both(Net::Complete { item: item.clone(), data }, Lease::Finish { item, epoch: None })
         }
-        Command::CompleteHeld { item, data, epoch } => {
+        // Without a review nothing depends on what the holder thinks of its result.
+        Command::CompleteHeld { item, data, epoch } | Command::Vote { item, data, epoch, .. } => {
             let item = key(item)?;
             let finish = Lease::Finish { item: item.clone(), epoch: Some(epoch) };
             both(Net::Complete { item, data }, finish)
@@ -55,6 +56,10 @@ pub(crate) fn meaning(
         }
         Command::Act { .. } | Command::Unchain { .. } => {
             unreachable!("the worklist decides what is done with its items")
+        }
+        Command::Resolve { item, .. } => {
+            key(item.clone())?;
+            return Err(Rejected::Review { item, refusal: jury::Refusal::NoReview });
         }
         Command::Revive { item } => lease(Lease::Revive { item: key(item)? }),
         Command::Force { item, data } => net(Net::Force { item: key(item)?, data }),

@@ -12,6 +12,9 @@
 mod keeping;
 mod leasing;
 mod notices;
+mod phases;
+mod reviews;
+mod seats;
 mod work;
 mod worklists;
 
@@ -32,6 +35,7 @@ use store::Reader;
 
 use self::{
     keeping::{Of, Step},
+    reviews::Reviewed,
     work::Work,
     worklists::{Acted, Given, Look},
 };
@@ -301,6 +305,10 @@ impl Running {
             return Err(Rejected::Refused(Refusal::CaseNotRunning(entry.status().name())));
         }
         let before = self.heated(slot)?;
+        let command = match self.on_reviewed((slot, &before), id.as_ref(), command)? {
+            Reviewed::Done(told) => return Ok(told),
+            Reviewed::Other(command) => command,
+        };
         let inputs = self.inputs();
         let acted = if let Command::Act { item, action } = command {
             self.act(&before, &item, action)?

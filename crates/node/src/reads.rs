@@ -1,6 +1,8 @@
 //! Everything that a handle shows without changing it: cases, work items, histories, as of the last durable
 //! record of each partition.
 
+mod reviews;
+
 use std::{cmp::Ordering, ops::Bound, sync::Arc};
 
 use engine::{

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use agents::{
     Epoch,
+    jury::{self, Jury},
     lease::{self, Leases},
     resourcing::worklist,
 };
@@ -21,6 +22,8 @@ use crate::{ids::CommandId, traceparent::Traceparent};
 pub(crate) const COMMAND: u8 = 5;
 /// The same with what it did to the worklist of participants.
 pub(crate) const COMMAND_GIVEN: u8 = 8;
+/// The same with what it did to the juries of items under review.
+pub(crate) const REVIEWED: u8 = 7;
 /// A case's whole state, so that loading it need not read further back.
 pub(crate) const STATE: u8 = 4;
 /// A launch with the trace that its case belongs to.
@@ -33,6 +36,8 @@ pub(crate) const SNAPSHOT_ENTRY: u8 = 19;
 pub(crate) const SNAPSHOT_LEDGER: u8 = 21;
 /// One case in a snapshot, with its trace.
 pub(crate) const SNAPSHOT_TRACED: u8 = 20;
+/// The jury of one item under review, in a snapshot behind its case.
+pub(crate) const SNAPSHOT_JURY: u8 = 22;
 /// An event of the registry of agents, in the agents' log.
 pub(crate) const REGISTRY: u8 = 48;
 /// An event of the marketplace, in the agents' log and its snapshots.
@@ -80,6 +85,9 @@ pub(crate) struct CommandRecord {
     /// Of a launch: the trace that its case belongs to.
     #[serde(skip)]
     pub(crate) traceparent: Option<Traceparent>,
+    /// What happened to the juries of its items.
+    #[serde(skip)]
+    pub(crate) reviews: Vec<jury::Event<ItemKey>>,
 }
 
 /// A command that changed the worklist. Most do not, and their records stay as they are.
@@ -107,6 +115,21 @@ struct TracedRecord {
     traceparent: Traceparent,
     command: CommandRecord,
     given: Vec<worklist::Event>,
+}
+
+/// A command that changed a jury, with what it did to the worklist.
+#[derive(Serialize)]
+pub(crate) struct ReviewedRecordRef<'a> {
+    pub(crate) command: CommandRecordRef<'a>,
+    pub(crate) given: &'a [worklist::Event],
+    pub(crate) reviews: &'a [jury::Event<ItemKey>],
+}
+
+#[derive(Deserialize)]
+struct ReviewedRecord {
+    command: CommandRecord,
+    given: Vec<worklist::Event>,
+    reviews: Vec<jury::Event<ItemKey>>,
 }
 
 /// What the caller was told.
@@ -181,6 +204,19 @@ pub(crate) struct SnapshotEntry {
     pub(crate) body: SnapshotBody,
 }
 
+/// A record of its own, since the answers of a few large juries would not fit into one.
+#[derive(Serialize)]
+pub(crate) struct SnapshotJuryRef<'a> {
+    pub(crate) case: &'a CaseId,
+    pub(crate) jury: &'a Jury<ItemKey>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SnapshotJury {
+    pub(crate) case: CaseId,
+    pub(crate) jury: Jury<ItemKey>,
+}
+
 #[derive(Deserialize)]
 pub(crate) enum SnapshotBody {
     Hot(Box<Case>),
@@ -251,6 +287,10 @@ pub(crate) fn decode_command(stored: &Stored) -> Result<CommandRecord, store::Fa
         COMMAND_GIVEN => {
             let GivenRecord { command, given } = decode(stored, COMMAND_GIVEN)?;
             Ok(CommandRecord { given, ..command })
+        }
+        REVIEWED => {
+            let ReviewedRecord { command, given, reviews } = decode(stored, REVIEWED)?;
+            Ok(CommandRecord { given, reviews, ..command })
         }
         _ => decode(stored, COMMAND),
     }

@@ -18,7 +18,8 @@ use crate::{
     ledger::{Ledger, LedgerPart},
     projection::Projection,
     record::{
-        self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, StateRecord, TracedEntry,
+        self, CommandRecord, SnapshotBody, SnapshotEntry, SnapshotHead, SnapshotJury, StateRecord,
+        TracedEntry,
     },
     traceparent::Traceparent,
 };
@@ -75,7 +76,6 @@ pub(crate) fn recover(
 
 impl Replay<'_> {
     fn on_snapshot(&mut self, tag: u8, bytes: &[u8], place: Place) -> Result<(), store::Fault> {
-        let unreadable = |reason: String| store::Fault::unreadable("of the snapshot", reason);
         match tag {
             record::SNAPSHOT_HEAD => {
                 let head: SnapshotHead =
@@ -91,15 +91,16 @@ impl Replay<'_> {
             record::SNAPSHOT_ENTRY | record::SNAPSHOT_TRACED => {
                 let (stored, traceparent) =
                     snapshot_entry(tag, bytes).map_err(|error| unreadable(error.to_string()))?;
-                let number = stored.specification;
-                let loaded = self.catalogue.numbered(number);
-                let loaded = loaded.ok_or_else(|| unreadable(unknown_specification(number)))?;
-                check_body(&loaded.program, &stored.body)
-                    .map_err(|misfit| unreadable(format!("case {}: {misfit}", stored.case)))?;
-                let (case, mut entry) = Entry::from_snapshot(stored, loaded);
-                entry.trace(traceparent);
-                // A case that ended while the snapshot was written is in it twice: the later one counts.
-                self.entries.insert(case, entry);
+                self.on_entry(stored, traceparent)?;
+            }
+            record::SNAPSHOT_JURY => {
+                let SnapshotJury { case, jury } =
+                    postcard::from_bytes(bytes).map_err(|error| unreadable(error.to_string()))?;
+                let entry = self.entries.get_mut(&case);
+                let entry = entry.ok_or_else(|| {
+                    unreadable(format!("there is a jury of case {case}, and no such case"))
+                })?;
+                entry.add_jury(jury);
             }
             record::SNAPSHOT_LEDGER => {
                 let part: LedgerPart =
@@ -111,9 +112,26 @@ impl Replay<'_> {
         Ok(())
     }
 
+    fn on_entry(
+        &mut self,
+        stored: SnapshotEntry,
+        traceparent: Option<Traceparent>,
+    ) -> Result<(), store::Fault> {
+        let number = stored.specification;
+        let loaded = self.catalogue.numbered(number);
+        let loaded = loaded.ok_or_else(|| unreadable(unknown_specification(number)))?;
+        check_body(&loaded.program, &stored.body)
+            .map_err(|misfit| unreadable(format!("case {}: {misfit}", stored.case)))?;
+        let (case, mut entry) = Entry::from_snapshot(stored, loaded);
+        entry.trace(traceparent);
+        // A case that ended while the snapshot was written is in it twice: the later one counts.
+        self.entries.insert(case, entry);
+        Ok(())
+    }
+
     fn on_record(&mut self, stored: &Stored) -> Result<(), store::Fault> {
         match stored.tag {
-            record::COMMAND | record::COMMAND_GIVEN | record::TRACED => {
+            record::COMMAND | record::COMMAND_GIVEN | record::TRACED | record::REVIEWED => {
                 let record = record::decode_command(stored)?;
                 if !record.given.is_empty() {
                     self.ledger.take(stored.position.0, &record.given);
@@ -173,6 +191,7 @@ impl Replay<'_> {
         entry.chain += 1;
         entry.recent = entry.recent.and(record.command.as_ref().map(CommandId::hash), position);
         entry.lease(&record.leases);
+        entry.review(&record.reviews);
         match &mut entry.body {
             Body::Hot(case) => {
                 record::replay(&entry.loaded.program, case, (&record.events, stored.position))?;
@@ -223,6 +242,10 @@ fn snapshot_entry(
     }
     let TracedEntry { traceparent, entry } = postcard::from_bytes(bytes)?;
     Ok((entry, Some(traceparent)))
+}
+
+fn unreadable(reason: String) -> store::Fault {
+    store::Fault::unreadable("of the snapshot", reason)
 }
 
 /// What a snapshot kept of a case is of the case's specification.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agents::{
-    AgentId, Capability, SessionId, lease, marketplace, registry,
+    AgentId, Capability, SessionId, conflict, jury, lease, marketplace, registry,
     resourcing::{organisation, worklist},
 };
 use engine::{CaseId, Refusal};
@@ -27,6 +27,9 @@ pub enum Rejected {
     /// Somebody else's result counts, or nobody may have the item now.
     #[error("work item {item}: {refusal}")]
     Lease { item: String, refusal: lease::Refusal },
+    /// The item is under review, or is not.
+    #[error("work item {item}: {refusal}")]
+    Review { item: String, refusal: jury::Refusal },
     /// The registry of agents said no.
     #[error(transparent)]
     Registry(registry::Refusal),
@@ -97,6 +100,7 @@ impl Rejected {
             Self::NoSuchItem(_) => "no-such-item",
             Self::Refused(refusal) => refusal_code(refusal),
             Self::Lease { refusal, .. } => lease_code(refusal),
+            Self::Review { refusal, .. } => review_code(refusal),
             Self::Registry(refusal) => registry_code(refusal),
             Self::Denied(denied) => denied_code(denied),
             Self::NotCapable(_) => "not-capable",
@@ -188,6 +192,26 @@ fn lease_code(refusal: &lease::Refusal) -> &'static str {
         lease::Refusal::DeadLetter { .. } => "dead-letter",
         lease::Refusal::NotDead => "not-a-dead-letter",
         lease::Refusal::Term { .. } => "term-invalid",
+    }
+}
+
+fn review_code(refusal: &jury::Refusal) -> &'static str {
+    match refusal {
+        jury::Refusal::BallotNeeded { .. } => "ballot-needed",
+        jury::Refusal::HasBallot { .. } | jury::Refusal::Arbiter { .. } => "ballot-refused",
+        jury::Refusal::NoReview => "no-such-review",
+        jury::Refusal::Lease(refusal) => lease_code(refusal),
+        jury::Refusal::Panel(refusal) => panel_code(refusal),
+    }
+}
+
+fn panel_code(refusal: &conflict::Refusal) -> &'static str {
+    match refusal {
+        conflict::Refusal::Voted { .. } => "already-voted",
+        conflict::Refusal::Closed { .. } | conflict::Refusal::NotEscalated { .. } => "voting-over",
+        conflict::Refusal::AnswerTooLong { .. } => "too-large",
+        conflict::Refusal::NotArbiter { .. } => "not-the-arbiter",
+        conflict::Refusal::NoHumanNeeded { .. } => "no-person-asked",
     }
 }
 

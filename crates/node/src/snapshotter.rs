@@ -15,7 +15,7 @@ use crate::{
     context::Context,
     entry::Entry,
     projection::{Projection, Side, Walk},
-    record::{self, SnapshotHead, TracedEntryRef},
+    record::{self, SnapshotHead, SnapshotJuryRef, TracedEntryRef},
 };
 
 /// Cases read under one lock. Bounds how long the writer waits for a snapshot.
@@ -76,12 +76,17 @@ impl Snapshotter {
 /// All cases, open ones first: a case that ends meanwhile is met again among the ended ones.
 fn records(projection: &Projection) -> impl Iterator<Item = (u8, Vec<u8>)> {
     let walk = |side| Walk::new(projection, side, Bound::Unbounded, CHUNK);
-    walk(Side::Open).chain(walk(Side::Ended)).map(|(case, entry)| {
-        let (tag, bytes) = encode(&case, &entry);
+    walk(Side::Open).chain(walk(Side::Ended)).flat_map(|(case, entry)| {
+        let (mut tag, mut bytes) = encode(&case, &entry);
         if bytes.len() > store::RECORD_BYTES_MAX {
-            return encode(&case, &entry.cooled());
+            (tag, bytes) = encode(&case, &entry.cooled());
         }
-        (tag, bytes)
+        let jury = |jury| {
+            let record = SnapshotJuryRef { case: &case, jury };
+            (record::SNAPSHOT_JURY, record::encode(&record, Vec::new()))
+        };
+        let juries: Vec<_> = entry.juries().iter().map(jury).collect();
+        std::iter::once((tag, bytes)).chain(juries)
     })
 }
 

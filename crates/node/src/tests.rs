@@ -9,6 +9,7 @@ mod many;
 mod organisation;
 mod random;
 mod restart;
+mod reviews;
 mod streams;
 mod timing;
 mod worklists;

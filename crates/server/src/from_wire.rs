@@ -2,6 +2,7 @@
 
 mod offering;
 pub(crate) mod organisation;
+pub(crate) mod review;
 mod search;
 pub(crate) mod worklist;
 

@@ -28,6 +28,7 @@ mod tests;
         (name = "work items", description = "What is to be done"),
         (name = "agents", description = "Who is there and what they can do"),
         (name = "claims", description = "Who does it: work under leases"),
+        (name = "reviews", description = "Several agents answer one item, one answer counts"),
         (name = "marketplace", description = "What agents offer, and finding who offers it"),
         (name = "organisation", description = "Who may be given work by name"),
         (name = "worklists", description = "What participants are asked to do, and what they do with it"),

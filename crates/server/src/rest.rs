@@ -12,6 +12,7 @@ mod marketplace;
 mod paging;
 mod participants;
 mod positions;
+mod reviews;
 mod roles;
 mod sessions;
 mod specifications;
@@ -58,6 +59,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(work_items::force)))
         .routes(below(routes!(work_items::add_instance)))
         .routes(below(routes!(work_items::requeue)))
+        .routes(below(routes!(reviews::list)))
+        .routes(below(routes!(reviews::get)))
+        .routes(below(routes!(reviews::resolve)))
         .routes(below(routes!(sessions::list, sessions::open)))
         .routes(below(routes!(sessions::renew)))
         .routes(below(routes!(sessions::get, sessions::close)))

@@ -264,7 +264,8 @@ pub(crate) async fn take_back(node: &Handle) -> Result<(), Rejected> {
     let mut after: Option<String> = None;
     loop {
         let page = node.items(&filter, after.as_deref(), PAGE);
-        for item in page.items {
+        // What is under review is held by agents from outside.
+        for item in page.items.into_iter().filter(|item| item.review.is_none()) {
             let rollback = Command::Rollback { item: item.item };
             let answer = node.command(&item.case, None, rollback).await;
             // Any other refusal: a timer may have been faster.

@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod organisation;
+pub(crate) mod review;
 pub(crate) mod soundness;
 pub(crate) mod worklist;
 
@@ -257,6 +258,7 @@ pub(crate) fn item_summary(item: &ItemSummary) -> WorkItem {
         group: item.group,
         capability: item.capability.clone(),
         lease: item.lease.as_ref().map(agent::lease),
+        review: item.review.as_ref().map(review::standing),
         data: None,
         output: None,
     }

@@ -23,6 +23,7 @@ pub mod organisation;
 pub mod outcome;
 pub mod page;
 pub mod problem;
+pub mod review;
 pub mod segment;
 pub mod session;
 pub mod soundness;

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Problem, Timestamp, lease::Lease};
+use crate::{
+    Problem, Timestamp,
+    lease::Lease,
+    review::{Part, Standing},
+};
 
 /// A work item. Lists leave `data` and `output` out (null).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +33,9 @@ pub struct WorkItem {
     pub capability: Option<String>,
     /// Of an item that was claimed.
     pub lease: Option<Lease>,
+    /// Of an item whose task asks for a review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Standing>,
     /// Input data as XML, once fired.
     pub data: Option<String>,
     /// The result as XML, once completed.
@@ -52,6 +59,12 @@ pub struct Checkin {
     /// Of the lease under which the item is held. Left out by whoever checked it out without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<u64>,
+    /// How sure the holder is, 0 to 1; 1 if absent. Counts where the item is under review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Part>,
+    /// Why, for people who look into a review. Cut at 512 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
     /// The same id again gives the same answer and counts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
@@ -107,6 +120,12 @@ pub struct CheckinEntry {
     /// Of the lease under which the item is held, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<u64>,
+    /// How sure the holder is, 0 to 1; 1 if absent. Counts where the item is under review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Part>,
+    /// Why, for people who look into a review. Cut at 512 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_id: Option<String>,
 }

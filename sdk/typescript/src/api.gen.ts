@@ -671,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists reviews that have begun, without their votes. With `phase=human-needed`: what people are asked to settle. */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1122,6 +1139,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-items/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets the review of one item: what is asked, who has voted for what, who holds a ballot, how votes count. */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-items/{id}/review/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person settles what neither votes nor arbiter have settled: the item is completed with this result. One that
+         *     breaks its types is refused, and the review waits on.
+         */
+        post: operations["resolve_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-items/{id}/rollback": {
         parameters: {
             query?: never;
@@ -1353,6 +1407,21 @@ export interface components {
                 };
             };
         };
+        /** @description What an agent holds of an item under review. */
+        Ballot: {
+            /**
+             * Format: int32
+             * @description 1 to the quorum for a vote, 0 for the arbiter's word.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description Agents that answer the item.
+             */
+            quorum: number;
+            /** @description What the arbiter has to decide between; empty for those who vote. */
+            votes: components["schemas"]["Vote"][];
+        };
         /**
          * @description Event `cancelled`: the item that the agent holds is gone from the net, or was taken away. A result under this epoch
          *     is refused.
@@ -1444,6 +1513,7 @@ export interface components {
         Checkin: {
             /** @description The same id again gives the same answer and counts once. */
             command_id?: string | null;
+            confidence?: components["schemas"]["Part"] | null;
             /** @description XML element named as the task's decomposition, one child per output parameter. */
             data: string;
             /**
@@ -1451,6 +1521,8 @@ export interface components {
              * @description Of the lease under which the item is held. Left out by whoever checked it out without one.
              */
             epoch?: number | null;
+            /** @description Why, for people who look into a review. Cut at 512 characters. */
+            reasoning?: string | null;
         };
         /** @description Check in many. */
         CheckinBatch: {
@@ -1459,6 +1531,7 @@ export interface components {
         };
         CheckinEntry: {
             command_id?: string | null;
+            confidence?: components["schemas"]["Part"] | null;
             data: string;
             /**
              * Format: int64
@@ -1466,6 +1539,8 @@ export interface components {
              */
             epoch?: number | null;
             item: string;
+            /** @description Why, for people who look into a review. Cut at 512 characters. */
+            reasoning?: string | null;
         };
         CheckinResult: components["schemas"]["ItemDone"] | {
             problem: components["schemas"]["Problem"];
@@ -1527,6 +1602,7 @@ export interface components {
              * @description Which attempt this is, 1 for the first.
              */
             attempt: number;
+            ballot?: components["schemas"]["Ballot"] | null;
             /** @description What the task asks of an agent: one of those that the claim named, in small letters. */
             capability?: string | null;
             case: string;
@@ -1745,6 +1821,12 @@ export interface components {
             command_id?: string | null;
             /** Format: int64 */
             epoch: number;
+        };
+        /** @description A ballot that was claimed. */
+        HeldBallot: {
+            lease: components["schemas"]["Lease"];
+            /** Format: int32 */
+            number: number;
         };
         HeldItem: {
             command_id?: string | null;
@@ -2238,6 +2320,18 @@ export interface components {
             next?: string | null;
         };
         /** @description Entries in the order of their ids. */
+        Page_ReviewSummary: {
+            items: (components["schemas"]["Standing"] & {
+                case: string;
+                item: string;
+                specification: string;
+                task: string;
+                task_name: string;
+            })[];
+            /** @description Give this as `after` to go on; null at the end. */
+            next?: string | null;
+        };
+        /** @description Entries in the order of their ids. */
         Page_Role: {
             items: (components["schemas"]["RoleEntry"] & {
                 role: string;
@@ -2286,6 +2380,7 @@ export interface components {
                 net: string;
                 /** @description The result as XML, once completed. */
                 output?: string | null;
+                review?: components["schemas"]["Standing"] | null;
                 specification: string;
                 started_at?: components["schemas"]["Timestamp"] | null;
                 /**
@@ -2300,6 +2395,11 @@ export interface components {
             /** @description Give this as `after` to go on; null at the end. */
             next?: string | null;
         };
+        /**
+         * Format: double
+         * @description A part of a whole, 0 to 1, to four decimals.
+         */
+        Part: number;
         /** @description Whoever may be given work by name. */
         Participant: components["schemas"]["ParticipantEntry"] & {
             participant: string;
@@ -2510,6 +2610,14 @@ export interface components {
             draining: boolean;
             quarantined: boolean;
         };
+        /** @description A person settles what a review did not. */
+        Resolution: {
+            /** @description Who says so: 1 to 128 characters, kept in the history. */
+            by: string;
+            command_id?: string | null;
+            /** @description The result: XML element named as the task's decomposition, one child per output parameter. */
+            data: string;
+        };
         /** @description Answers in the order of the request. */
         Results_AgentDone: {
             results: components["schemas"]["Outcome_AgentDone"][];
@@ -2550,6 +2658,38 @@ export interface components {
         Resynced: {
             /** @description Those that had been wrong. */
             wrong: string[];
+        };
+        /** @description A review with all that can be seen of it. */
+        Review: components["schemas"]["ReviewSummary"] & {
+            arbiter?: string | null;
+            /** @description Ballots that were claimed and are not used up. */
+            ballots: components["schemas"]["HeldBallot"][];
+            /** @description Votes below it do not count. */
+            confidence_min: components["schemas"]["Part"];
+            /** @description Whether a person is asked when neither votes nor arbiter settle it. */
+            fallback_to_human: boolean;
+            /** @description `LOW`, `MEDIUM`, `HIGH` or `CRITICAL`. */
+            severity: string;
+            /** @description `MAJORITY_VOTE`, `ESCALATE`, `HUMAN_FALLBACK` or `HYBRID`. */
+            strategy: string;
+            supermajority?: components["schemas"]["Part"] | null;
+            tally: components["schemas"]["Tallied"][];
+            /**
+             * Format: int64
+             * @description Time for the votes, and again for the arbiter.
+             */
+            timeout_ms: number;
+            votes: components["schemas"]["Vote"][];
+            /** Format: int32 */
+            votes_min: number;
+        };
+        /** @description A review in a list. */
+        ReviewSummary: components["schemas"]["Standing"] & {
+            case: string;
+            item: string;
+            specification: string;
+            task: string;
+            task_name: string;
         };
         /** @description What several participants can be addressed by. */
         Role: components["schemas"]["RoleEntry"] & {
@@ -2696,6 +2836,21 @@ export interface components {
         Specifications: {
             items: components["schemas"]["SpecificationSummary"][];
         };
+        /** @description Where the review of an item stands. */
+        Standing: {
+            /** @description `voting`, `escalated`, `human-needed` or `unresolved`. */
+            phase: string;
+            /**
+             * Format: int32
+             * @description Agents that answer.
+             */
+            quorum: number;
+            /**
+             * Format: int64
+             * @description Votes so far.
+             */
+            voted: number;
+        };
         StateChange: {
             agent: string;
             /** Format: int64 */
@@ -2746,6 +2901,17 @@ export interface components {
             tokens: {
                 [key: string]: number;
             };
+        };
+        /** @description The votes for one answer. */
+        Tallied: {
+            answer: string;
+            /** @description Mean confidence of those. */
+            confidence: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description Votes that count.
+             */
+            votes: number;
         };
         Task: {
             /**
@@ -2822,6 +2988,17 @@ export interface components {
             /** @description The value that broke it. */
             value: string;
         };
+        /** @description An agent's answer. */
+        Vote: {
+            agent: string;
+            /** @description The result as XML. */
+            answer: string;
+            /** Format: int32 */
+            ballot?: number | null;
+            confidence: components["schemas"]["Part"];
+            /** @description At most 512 characters. */
+            reasoning: string;
+        };
         /** @description A work item. Lists leave `data` and `output` out (null). */
         WorkItem: {
             /** @description What an agent must be able to do to claim it. */
@@ -2843,6 +3020,7 @@ export interface components {
             net: string;
             /** @description The result as XML, once completed. */
             output?: string | null;
+            review?: components["schemas"]["Standing"] | null;
             specification: string;
             started_at?: components["schemas"]["Timestamp"] | null;
             /**
@@ -4370,6 +4548,41 @@ export interface operations {
             };
         };
     };
+    list_reviews: {
+        parameters: {
+            query?: {
+                /** @description `voting`, `escalated`, `human-needed` or `unresolved`. */
+                phase?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 1,000; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewSummary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_roles: {
         parameters: {
             query?: {
@@ -5400,6 +5613,75 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Held"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDone"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `7.1:A`, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The command's id, instead of `command_id` */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Such as `7.1:A`, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolution"];
             };
         };
         responses: {

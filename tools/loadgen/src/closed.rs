@@ -192,7 +192,8 @@ impl Worker {
                 continue;
             };
             let command_id = Some(format!("{}-{}", item.item, item.epoch));
-            let result = Checkin { data: RESULT.to_owned(), epoch: Some(item.epoch), command_id };
+            let (data, epoch) = (RESULT.to_owned(), Some(item.epoch));
+            let result = Checkin { data, epoch, command_id, ..Checkin::default() };
             let shot = self.shoot(Ask::Complete(item.item.clone(), result)).await;
             done.results.push((item.item, item.epoch, fate(&shot.reply)));
             return self.keep(shot, done);

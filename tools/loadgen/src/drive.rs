@@ -243,7 +243,7 @@ impl Drive<'_> {
         let ask = match will {
             Will::Complete => {
                 let (data, epoch) = (RESULT.to_owned(), Some(epoch));
-                Ask::Complete(item, Checkin { data, epoch, command_id })
+                Ask::Complete(item, Checkin { data, epoch, command_id, ..Checkin::default() })
             }
             Will::Fail => Ask::Fail(HeldItem { item, epoch, command_id }),
             Will::Return => Ask::Return(HeldItem { item, epoch, command_id }),

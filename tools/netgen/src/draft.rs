@@ -138,5 +138,6 @@ fn task(id: &str) -> Task {
         default_configuration: None,
         decomposes_to: None,
         multi_instance: None,
+        binding: None,
     }
 }

@@ -103,7 +103,8 @@ fn follow(review: &Review, outcome: Outcome<'_>) -> Event {
     }
 }
 
-fn ask_human(review: &Review) -> Event {
+/// Neither votes nor arbiter have settled it.
+pub(crate) fn ask_human(review: &Review) -> Event {
     if review.fallback_to_human { Event::HumanNeeded } else { Event::Unresolved }
 }
 
@@ -119,6 +120,6 @@ fn within_limit(answer: &[u8]) -> Result<(), Refusal> {
 }
 
 /// The first [`REASONING_CHARS_MAX`] characters.
-fn cut(text: &str) -> &str {
+pub(crate) fn cut(text: &str) -> &str {
     text.char_indices().nth(REASONING_CHARS_MAX).map_or(text, |(end, _)| &text[..end])
 }

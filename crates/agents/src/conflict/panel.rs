@@ -40,6 +40,22 @@ pub enum Phase {
     Unresolved,
 }
 
+impl Phase {
+    pub const ALL: [Self; 5] =
+        [Self::Voting, Self::Escalated, Self::HumanNeeded, Self::Settled, Self::Unresolved];
+
+    /// In kebab case, as lists show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Voting => "voting",
+            Self::Escalated => "escalated",
+            Self::HumanNeeded => "human-needed",
+            Self::Settled => "settled",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
 impl Panel {
     /// How long the present phase may last, from the event that began it; then [`super::Command::Expire`] is due.
     pub fn wait_ms(&self, review: &Review) -> Option<u64> {

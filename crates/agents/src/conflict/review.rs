@@ -10,7 +10,7 @@ use crate::ids::AgentId;
 /// Most agents that one item is given to. Each does the whole work.
 pub const QUORUM_MAX: u16 = 100;
 /// Longest time that a panel waits in one phase: a month, more than any person is away.
-const TIMEOUT_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1_000;
+pub const TIMEOUT_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1_000;
 /// Time for votes where the specification says nothing.
 const TIMEOUT_MS: u64 = 15 * 60 * 1_000;
 
@@ -67,6 +67,11 @@ pub enum InvalidReview {
     #[error("the timeout is {0} ms; it lies between 1 and {TIMEOUT_MS_MAX}")]
     Timeout(u64),
 }
+
+/// A word that names no severity.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no severity; known are LOW, MEDIUM, HIGH and CRITICAL")]
+pub struct UnknownSeverity(pub String);
 
 /// A word that names no strategy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,6 +130,44 @@ impl FromStr for Strategy {
             "HUMAN_FALLBACK" => Ok(Self::HumanFallback),
             "HYBRID" => Ok(Self::Hybrid),
             other => Err(UnknownStrategy(other.chars().take(100).collect())),
+        }
+    }
+}
+
+impl FromStr for Severity {
+    type Err = UnknownSeverity;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSeverity> {
+        match text {
+            "LOW" => Ok(Self::Low),
+            "MEDIUM" => Ok(Self::Medium),
+            "HIGH" => Ok(Self::High),
+            "CRITICAL" => Ok(Self::Critical),
+            other => Err(UnknownSeverity(other.chars().take(100).collect())),
+        }
+    }
+}
+
+impl Strategy {
+    /// As specifications write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MajorityVote => "MAJORITY_VOTE",
+            Self::Escalate => "ESCALATE",
+            Self::HumanFallback => "HUMAN_FALLBACK",
+            Self::Hybrid => "HYBRID",
+        }
+    }
+}
+
+impl Severity {
+    /// As specifications write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "LOW",
+            Self::Medium => "MEDIUM",
+            Self::High => "HIGH",
+            Self::Critical => "CRITICAL",
         }
     }
 }

@@ -14,24 +14,33 @@ pub(super) enum Outcome<'v> {
 }
 
 /// The counted votes for one answer.
-#[derive(Clone, Copy, Debug, Default)]
-struct Support {
-    votes: usize,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    pub votes: usize,
     /// Sum of their confidence, ten-thousandths.
-    confidence: u64,
+    pub confidence: u64,
 }
 
-/// Counts `votes`.
-pub(super) fn tally<'v>(review: &Review, votes: impl Iterator<Item = &'v Vote>) -> Outcome<'v> {
+/// How many votes that count each answer has, in the order of the answers. An answer without one is still an answer
+/// that differs.
+pub fn count<'v>(
+    review: &Review,
+    votes: impl Iterator<Item = &'v Vote>,
+) -> BTreeMap<&'v [u8], Support> {
     let mut answers: BTreeMap<&[u8], Support> = BTreeMap::new();
     for vote in votes {
-        // An answer without a counted vote is still an answer that differs.
         let support = answers.entry(&*vote.answer).or_default();
         if vote.confidence >= review.confidence_min {
             support.votes += 1;
             support.confidence += vote.confidence.parts();
         }
     }
+    answers
+}
+
+/// Counts `votes`.
+pub(super) fn tally<'v>(review: &Review, votes: impl Iterator<Item = &'v Vote>) -> Outcome<'v> {
+    let answers = count(review, votes);
     let counted: usize = answers.values().map(|support| support.votes).sum();
     let enough = counted >= usize::from(review.votes_min);
     // The first of the best in the order of the answers.

@@ -105,6 +105,12 @@ impl Run {
                 write!(self.got, " {returned:?}").unwrap();
                 self.desk.returned((ticket, returned), self.now, &self.world, &mut effects);
             }
+            // What is there is for others than the one that asked.
+            "pass" => {
+                let (ticket, ..) = self.asked.pop_front().unwrap();
+                let nothing = (ticket, Returned::Items(0));
+                self.desk.returned(nothing, self.now, &self.world, &mut effects);
+            }
             // The one that asked may have no work any more.
             "deny" => {
                 let (ticket, ..) = self.asked.pop_front().unwrap();
@@ -191,6 +197,36 @@ fn one_waiter_is_woken_for_one_item() {
             reply: Items(1) [0 gets Items]
             put 0 5 pack: [1 asks 0 for 1]
             reply: Items(1) [1 gets Items]
+            later 30000: [2 gets Empty { waited: true, retry_after_ms: 5000 }]
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_for_one_waiter_is_offered_to_those_behind_it_once() {
+    check(
+        "claim 1 1 30000 pack
+         claim 2 1 30000 pack
+         claim 3 1 30000 pack
+         put 0 1 pack
+         pass
+         pass
+         pass
+         put 0 1 pack
+         pass
+         reply
+         later 30000",
+        expect![[r#"
+            claim 1 1 30000 pack:
+            claim 2 1 30000 pack:
+            claim 3 1 30000 pack:
+            put 0 1 pack: [0 asks 0 for 1]
+            pass: [1 asks 0 for 1]
+            pass: [2 asks 0 for 1]
+            pass:
+            put 0 1 pack: [0 asks 0 for 1]
+            pass: [1 asks 0 for 1]
+            reply: Items(1) [1 gets Items] [0 asks 0 for 1]
             later 30000: [2 gets Empty { waited: true, retry_after_ms: 5000 }]
         "#]],
     );

@@ -36,6 +36,11 @@ pub fn decide<K: Clone + Ord>(
             claim(leases.get(&item), TERM_MS_MIN)?;
             Ok(Some(failed(leases, (item, epoch), Failure::Refused, retry)))
         }
+        Command::Condemn { item, epoch } => {
+            let how = Failure::Unresolved;
+            let attempts = leases.get(&item).map_or(0, |lease| lease.attempts).saturating_add(1);
+            Ok(Some(Event::Failed { item, epoch, how, attempts, rest_ms: None }))
+        }
         Command::HandOff { item, from, epoch, to, next } => {
             let holder = holder(leases.get(&item), epoch)?;
             if *holder != from {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{LineId, Queues};
+use super::{Fit, LineId, PASSED_MAX, Queues};
 use crate::ids::Capability;
 
 fn capability(name: &str) -> Capability {
@@ -61,6 +61,52 @@ fn a_line_does_not_grow_by_items_that_nobody_claims() {
         queues.tidy(|_| false);
         assert!(queues.lines[0].items.len() <= super::STALE_MIN + 1);
     }
+}
+
+#[test]
+fn what_is_for_others_is_passed_over_and_keeps_nobody_from_the_rest() {
+    let mut queues = Queues::default();
+    let (pack, ship) = (capability("pack"), capability("ship"));
+    let both = [pack.clone(), ship.clone()];
+    let (first, second) = (queues.line(&pack, 1), queues.line(&ship, 1));
+    for item in 0..4 {
+        queues.put(first, item, item);
+    }
+    queues.put(second, 9, 9);
+    // Even ones are for others: the odd ones come, then the other line's.
+    let odd = |item: &i64| if item % 2 == 1 { Fit::Yes } else { Fit::ForOthers };
+    let mut got = Vec::new();
+    while let Some((line, item)) = queues.pick_for(&both, odd) {
+        queues.withdraw(line);
+        got.push(item);
+    }
+    got.sort_unstable();
+    assert_eq!((got, queues.depth(&pack)), (vec![1, 3, 9], 2));
+    assert_eq!(
+        take(&mut queues, &pack).into_iter().chain(take(&mut queues, &pack)).sum::<i64>(),
+        2
+    );
+}
+
+#[test]
+fn many_items_for_others_are_passed_over_in_steps() {
+    let mut queues = Queues::default();
+    let line = queues.line(&capability("pack"), 1);
+    let last = i64::try_from(2 * PASSED_MAX).unwrap();
+    for item in 0..=last {
+        queues.put(line, item, item);
+    }
+    let mut looks = 0;
+    let mut pick = |queues: &mut Queues<i64>| {
+        queues.pick_for(&[capability("pack")], |item| {
+            looks += 1;
+            if *item == last { Fit::Yes } else { Fit::ForOthers }
+        })
+    };
+    let found: Vec<_> = (0..3).map(|_| pick(&mut queues).map(|(_, item)| item)).collect();
+    assert_eq!(found, [None, None, Some(last)]);
+    assert_eq!(looks, 2 * PASSED_MAX + 1);
+    assert_eq!(queues.len(), 2 * PASSED_MAX + 1, "nothing is lost");
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     check::declared_type,
     document::{EXTENSION_NAMESPACE, Source, XSI_NAMESPACE},
-    net, variable,
+    net, review, variable,
 };
 use crate::specification::{Decomposition, Gateway, Head, Interaction, LogPredicate, Service};
 
@@ -46,6 +46,7 @@ fn gateway(source: &mut Source<'_>, node: Node<'_, '_>) -> Gateway {
         capability: node
             .attribute((EXTENSION_NAMESPACE, "capability"))
             .map(|text| text.trim().to_owned()),
+        review: review::terms(node).map(Box::new),
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::{
     resourcing::RESOURCING,
+    review::AGENT_BINDING,
     shape::{
         Body, Shape, allowed, bare, child, extension, kept, leaf, many, nest, one, optional,
         required, some,
@@ -17,7 +18,7 @@ use crate::{
         DECOMPOSITIONS_MAX, ENTRIES_MAX, FLOWS_MAX, NET_ELEMENTS_MAX, SPECIFICATIONS_MAX,
         VARIABLES_MAX,
     },
-    specification::SchemaVersion as V,
+    specification::{SEVERITIES, STRATEGIES, SchemaVersion as V},
 };
 
 const TEXT: Shape = leaf(Value::Any);
@@ -118,6 +119,15 @@ const GATEWAY: Shape = Shape {
         required("id", Value::DecompositionId),
         allowed("isRootNet", Value::Boolean),
         extension("capability", Value::Key),
+        extension("review", Value::Quorum),
+        extension("review-strategy", Value::OneOf(&STRATEGIES)),
+        extension("review-severity", Value::OneOf(&SEVERITIES)),
+        extension("review-confidence", Value::Share),
+        extension("review-votes", Value::Quorum),
+        extension("review-supermajority", Value::Share),
+        extension("review-arbiter", Value::AgentName),
+        extension("review-timeout", Value::ReviewTimeout),
+        extension("review-human", Value::Boolean),
     ],
     open: true,
     children: &[
@@ -258,6 +268,7 @@ const TASK: Shape = Shape {
         optional("resourcing", &RESOURCING).since(V::V2_0),
         optional("customForm", &TEXT).since(V::V2_0),
         optional("decomposesTo", &DECOMPOSES_TO),
+        optional("agentBinding", &AGENT_BINDING).since(V::V2_0),
     ],
     text: Value::Nothing,
 };
@@ -287,6 +298,7 @@ const MULTI_INSTANCE_TASK: Shape = Shape {
         one("creationMode", &CREATION_MODE),
         one("miDataInput", &INSTANCE_INPUT),
         optional("miDataOutput", &INSTANCE_OUTPUT),
+        optional("agentBinding", &AGENT_BINDING).since(V::V2_0),
     ],
     text: Value::Nothing,
 };

@@ -5,6 +5,7 @@ use super::{
     document::{Source, text},
     fragment,
     net::flows,
+    review,
     tables::MULTI_INSTANCE_TASK_TYPE,
 };
 use crate::{
@@ -51,6 +52,9 @@ pub(super) fn task(source: &mut Source<'_>, node: Node<'_, '_>) -> Task {
             .child(node, "decomposesTo")
             .map(|child| child.attribute("id").unwrap_or_default().trim().to_owned()),
         multi_instance: has_instances.then(|| multi_instance(source, node)),
+        binding: source
+            .child(node, "agentBinding")
+            .map(|child| Box::new(review::binding(source, child))),
     }
 }
 

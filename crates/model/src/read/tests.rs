@@ -251,7 +251,7 @@ fn several_faults_of_one_document_are_reported_in_order_with_their_places() {
             error[value-invalid] decomposition:M/task:T/timer/duration at 12:47: "5 days" is not a duration such as P1DT12H (correct the value)
             error[element-order] decomposition:M/task:T/removesTokens:a b at 13:12: removesTokens stands after timer (move it before timer)
             error[value-invalid] decomposition:M/task:T/removesTokens:a b at 13:12: the attribute id: "a b" is not a token of 1 to 512 letters, digits, '.', '-', '_' and ':' (correct the value)
-            error[element-unknown] decomposition:M/task:T/sparkle at 14:12: "sparkle" is not known here (remove it; known here: name, documentation, flowsInto, join, split, defaultConfiguration, configuration, removesTokens, removesTokensFromFlow, startingMappings, completedMappings, enablementMappings, timer, resourcing, customForm, decomposesTo)
+            error[element-unknown] decomposition:M/task:T/sparkle at 14:12: "sparkle" is not known here (remove it; known here: name, documentation, flowsInto, join, split, defaultConfiguration, configuration, removesTokens, removesTokensFromFlow, startingMappings, completedMappings, enablementMappings, timer, resourcing, customForm, decomposesTo, agentBinding)
             error[element-repeated] decomposition:M/task:T/join at 15:12: a second join stands here (keep one)
             error[text-misplaced] decomposition:M/processControlElements at 16:17: there is text between its elements (remove the text)
         "#]],

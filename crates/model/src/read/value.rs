@@ -1,7 +1,10 @@
 //! What a text or an attribute may be, and why one is not.
 
 use crate::{
-    limits::{FLOW_TOKENS_MAX, ID_CHARS_MAX, QUERY_BYTES_MAX},
+    limits::{
+        AGENT_NAME_BYTES_MAX, FLOW_TOKENS_MAX, ID_CHARS_MAX, QUERY_BYTES_MAX, REVIEW_QUORUM_MAX,
+        REVIEW_TIMEOUT_MS_MAX,
+    },
     specification::{SchemaVersion, Version},
 };
 
@@ -36,6 +39,12 @@ pub(super) enum Value {
     OneOf(&'static [&'static str]),
     /// How many tokens a flow carries.
     Tokens,
+    /// How many agents vote, or how many votes count.
+    Quorum,
+    /// A part of a whole.
+    Share,
+    AgentName,
+    ReviewTimeout,
 }
 
 impl Value {
@@ -68,6 +77,14 @@ impl Value {
             Self::Version => version(token).is_some(),
             Self::OneOf(codes) => codes.contains(&token),
             Self::Tokens => token.parse().is_ok_and(|count| (1..=FLOW_TOKENS_MAX).contains(&count)),
+            Self::Quorum => {
+                token.parse().is_ok_and(|count| (1..=REVIEW_QUORUM_MAX).contains(&count))
+            }
+            Self::Share => is_share(token),
+            Self::AgentName => is_agent_name(token),
+            Self::ReviewTimeout => {
+                duration_ms(token).is_some_and(|ms| (1..=REVIEW_TIMEOUT_MS_MAX).contains(&ms))
+            }
         };
         if ok { Ok(()) } else { Err(format!("{} is not {}", quote(token), self.name())) }
     }
@@ -94,6 +111,15 @@ impl Value {
             Self::Version => "a version such as 1.2, from 0.1 on".to_owned(),
             Self::OneOf(codes) => format!("one of {}", codes.join(", ")),
             Self::Tokens => format!("a whole number from 1 to {FLOW_TOKENS_MAX}"),
+            Self::Quorum => format!("a whole number from 1 to {REVIEW_QUORUM_MAX}"),
+            Self::Share => "a number from 0 to 1 such as 0.6".to_owned(),
+            Self::AgentName => format!(
+                "an agent's name of 1 to {AGENT_NAME_BYTES_MAX} letters, digits and . _ : @ / -"
+            ),
+            Self::ReviewTimeout => {
+                "a duration of days and less such as PT15M, from a millisecond to 31 days"
+                    .to_owned()
+            }
         }
     }
 }
@@ -210,4 +236,42 @@ fn duration_parts(text: &str, units: &str) -> Option<usize> {
         count += 1;
     }
     Some(count)
+}
+
+/// A decimal from 0 to 1.
+fn is_share(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_plain && text.parse::<f64>().is_ok_and(|part| (0.0..=1.0).contains(&part))
+}
+
+/// As the registry of agents takes names.
+fn is_agent_name(text: &str) -> bool {
+    let allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'@' | b'/' | b'-')
+    };
+    (1..=AGENT_NAME_BYTES_MAX).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// Milliseconds of a duration that has no years and months, whose length the calendar decides.
+fn duration_ms(text: &str) -> Option<u64> {
+    if !is_duration(text) || text.starts_with('-') {
+        return None;
+    }
+    let rest = &text[1..];
+    let (date, time) = rest.split_once('T').unwrap_or((rest, ""));
+    let parts = [
+        (date, 'D', 86_400_000.0),
+        (time, 'H', 3_600_000.0),
+        (time, 'M', 60_000.0),
+        (time, 'S', 1_000.0),
+    ];
+    let is_exact = !date.contains(['Y', 'M']);
+    let mut ms = 0.0;
+    for (text, unit, length_ms) in parts {
+        let Some(end) = text.find(unit) else { continue };
+        let start = text[..end].rfind(|c: char| c.is_ascii_uppercase()).map_or(0, |at| at + 1);
+        ms += text[start..end].parse::<f64>().ok()? * length_ms;
+    }
+    // Far below 2^53 wherever it is within the limit; beyond, the conversion saturates.
+    is_exact.then_some(ms as u64)
 }

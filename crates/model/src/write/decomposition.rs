@@ -4,11 +4,15 @@ use crate::specification::{
     Decomposition, Gateway, Head, Interaction, LogPredicate, Net, Resourced, Service, Termination,
 };
 
-use super::{net, sink::Sink, variable};
+use super::{net, review, sink::Sink, variable};
 
 pub(super) fn write(decomposition: &Decomposition, sink: &mut Sink) {
     let head = decomposition.head();
     let mut attributes = vec![("id", head.id.as_str())];
+    let reviewed = match decomposition {
+        Decomposition::Gateway(gateway) => gateway.review.as_deref().map(review::attributes),
+        Decomposition::Net(_) => None,
+    };
     let kind = match decomposition {
         Decomposition::Net(net) => {
             if net.is_root {
@@ -31,6 +35,8 @@ pub(super) fn write(decomposition: &Decomposition, sink: &mut Sink) {
             "WebServiceGatewayFactsType"
         }
     };
+    let reviewed = reviewed.iter().flatten();
+    attributes.extend(reviewed.map(|(name, value)| (*name, value.as_str())));
     attributes.push(("xsi:type", kind));
     attributes.extend(head.attributes.iter().map(|(name, value)| (&**name, &**value)));
     sink.nest("decomposition", &attributes, |sink| {

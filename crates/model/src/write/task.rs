@@ -5,7 +5,7 @@ use crate::{
     specification::{Creation, Expiry, Gate, Mapping, MultiInstance, Task, Timer, Trigger},
 };
 
-use super::{net::flows, sink::Sink};
+use super::{net::flows, review, sink::Sink};
 
 pub(super) fn write(task: &Task, sink: &mut Sink) {
     let mut attributes = vec![("id", task.id.as_str())];
@@ -40,6 +40,9 @@ pub(super) fn write(task: &Task, sink: &mut Sink) {
         }
         if let Some(multi_instance) = &task.multi_instance {
             instances(multi_instance, sink);
+        }
+        if let Some(binding) = &task.binding {
+            review::binding(binding, sink);
         }
     });
 }

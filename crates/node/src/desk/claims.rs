@@ -78,7 +78,7 @@ impl Running {
         let now = self.now();
         let registry = self.roll.registry();
         let claimant = registry.state().may_claim(agent, now).map_err(Rejected::Denied)?;
-        let wanted: Arc<[Capability]> = match capabilities {
+        let mut wanted: Vec<Capability> = match capabilities {
             None => claimant.capabilities.iter().cloned().collect(),
             Some(wanted) => {
                 // Who asks for what it cannot do is told so: it would wait for ever.
@@ -87,9 +87,12 @@ impl Running {
                 {
                     return Err(Rejected::NotCapable(foreign.clone()));
                 }
-                wanted.iter().cloned().collect()
+                wanted.clone()
             }
         };
+        // What it is asked by name comes with every claim.
+        wanted.extend(self.context.board.by_name(claimant.id));
+        let wanted: Arc<[Capability]> = wanted.into();
         let request = Request {
             agent: claimant.slot,
             class: class.clone(),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use agents::{
+    jury::{self, What},
     lease::{self, Lease, Standing},
     resourcing::worklist,
 };
 use engine::{Case, CaseId, Decision, ItemKey, case::ItemStatus};
 
-use super::{Running, worklists::Given};
+use super::{Running, reviews::close, worklists::Given};
 use crate::{
     api::{ChangeKind, Loaded},
     cases::Slot,
@@ -16,7 +17,8 @@ use crate::{
     entry::{Body, Entry, body_of},
     ids::CommandId,
     record::{
-        self, CommandRecordRef, GivenRecordRef, StateRecordRef, StoredAnswer, TracedRecordRef,
+        self, CommandRecordRef, GivenRecordRef, ReviewedRecordRef, StateRecordRef, StoredAnswer,
+        TracedRecordRef,
     },
     rejected::{Fault, Rejected},
     traceparent::Traceparent,
@@ -69,10 +71,24 @@ impl Running {
         decision: Decision,
         answer: Option<StoredAnswer>,
     ) -> Result<(), Rejected> {
+        self.record_reviewed((step, Vec::new()), decision, answer)
+    }
+
+    /// As [`Running::record`], with what happens to the juries of the case.
+    pub(super) fn record_reviewed(
+        &mut self,
+        (step, juried): (Step<'_>, Vec<jury::Event<ItemKey>>),
+        decision: Decision,
+        answer: Option<StoredAnswer>,
+    ) -> Result<(), Rejected> {
         let Step { of, command, at_ms, leased, given } = step;
         let leases = leases_of(&of, leased, &decision.case);
+        let reviews = reviews_of(&of, juried, (&decision.case, &leases));
         let given = self.follow(&of, &decision, given);
-        let is_nothing = decision.events.is_empty() && leases.is_empty() && given.events.is_empty();
+        let is_nothing = decision.events.is_empty()
+            && leases.is_empty()
+            && reviews.is_empty()
+            && given.events.is_empty();
         let (case, previous, specification) = match &of {
             Of::New { case, loaded, .. } => (case, None, Some(loaded.number)),
             Of::Known { slot, .. } if is_nothing => {
@@ -84,6 +100,7 @@ impl Running {
         // Shares its text with the table's: the table cannot be looked at while the batch is written to.
         let case = case.clone();
         self.count_holds(&of, &leases);
+        self.count_ballots(&of, &reviews);
         let record = CommandRecordRef {
             case: &case,
             previous,
@@ -94,7 +111,7 @@ impl Running {
             leases: &leases,
             answer,
         };
-        let position = match self.push_command(&of, record, &given.events) {
+        let position = match self.push_command(&of, record, (&given.events, &reviews)) {
             Ok(position) => position,
             Err(rejected) => {
                 self.put_back(given);
@@ -103,6 +120,7 @@ impl Running {
         };
         if let Of::Known { before, .. } = &of {
             self.note_holds((&case, before), &decision.events, &leases);
+            self.note_ballots((&case, before), &decision.events, &reviews);
         }
         let hash = command.map(CommandId::hash);
         let has_ended = decision.case.has_ended();
@@ -116,6 +134,7 @@ impl Running {
             Of::Known { slot, before } => {
                 let mut entry = before.after(position, hash, body);
                 entry.lease(&leases);
+                entry.review(&reviews);
                 let entry = Arc::new(entry);
                 self.work.changed(slot, Some(&before), &entry);
                 let change = if has_ended { ChangeKind::Ended } else { ChangeKind::Progressed };
@@ -133,7 +152,7 @@ impl Running {
         &mut self,
         of: &Of,
         command: CommandRecordRef<'_>,
-        given: &[worklist::Event],
+        (given, reviews): (&[worklist::Event], &[jury::Event<ItemKey>]),
     ) -> Result<u64, Rejected> {
         let traceparent = match of {
             Of::New { traceparent, .. } => *traceparent,
@@ -142,6 +161,9 @@ impl Running {
         match traceparent {
             Some(traceparent) => {
                 self.push(record::TRACED, &TracedRecordRef { traceparent, command, given })
+            }
+            None if !reviews.is_empty() => {
+                self.push(record::REVIEWED, &ReviewedRecordRef { command, given, reviews })
             }
             None if given.is_empty() => self.push(record::COMMAND, &command),
             None => self.push(record::COMMAND_GIVEN, &GivenRecordRef { command, given }),
@@ -153,6 +175,19 @@ impl Running {
         let Of::Known { before, .. } = of else { return };
         for event in events {
             let lease = before.leases().get(event.item());
+            let was_held =
+                lease.is_some_and(|lease| matches!(lease.standing, Standing::Held { .. }));
+            self.partition.context.telemetry.agents.count_hold(event, was_held);
+        }
+    }
+
+    /// Counts the same of ballots.
+    fn count_ballots(&self, of: &Of, events: &[jury::Event<ItemKey>]) {
+        let Of::Known { before, .. } = of else { return };
+        for jury::Event { item, what } in events {
+            let What::Ballot(event) = what else { continue };
+            let jury = before.juries().get(item);
+            let lease = jury.and_then(|jury| jury.ballots.get(event.item()));
             let was_held =
                 lease.is_some_and(|lease| matches!(lease.standing, Standing::Held { .. }));
             self.partition.context.telemetry.agents.count_hold(event, was_held);
@@ -268,6 +303,30 @@ fn leases_of(
     for lease in leases.iter().filter(|lease| !still_stands(lease, after)) {
         events.push(lease::Event::Forgotten { item: lease.item.clone() });
     }
+    events
+}
+
+/// What happens to the juries of a case: to the one that the command is about, and to those whose item is not at work
+/// any more.
+fn reviews_of(
+    of: &Of,
+    mut events: Vec<jury::Event<ItemKey>>,
+    (after, leased): (&Case, &[lease::Event<ItemKey>]),
+) -> Vec<jury::Event<ItemKey>> {
+    let before = match of {
+        Of::Known { before, .. } => before,
+        Of::New { .. } => return events,
+    };
+    if before.juries().is_empty() && events.is_empty() {
+        return events;
+    }
+    let mut leases = before.leases().clone();
+    leased.iter().for_each(|event| leases.apply(event));
+    let is_dead = |item: &ItemKey| {
+        leases.get(item).is_some_and(|lease| lease.standing == Standing::DeadLetter)
+    };
+    let closed = close(before, &events, (after, is_dead));
+    events.extend(closed);
     events
 }
 

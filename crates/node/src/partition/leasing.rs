@@ -1,10 +1,12 @@
 //! Items under leases: handed out to whoever claims, renewed, taken back when nobody renews.
 
+use std::sync::Arc;
+
 use agents::{
     Epoch, Moment,
     lease::{self, Lapsed, Standing, TERM_MS_DEFAULT, TERM_MS_MAX, TERM_MS_MIN},
 };
-use engine::{Answer, CaseId, ItemKey, case::ItemStatus};
+use engine::{Answer, CaseId, Decision, ItemKey, case::ItemStatus};
 
 use super::{Running, Stopped, guard, unchanged, work::Place, worklists::Given};
 use crate::{
@@ -21,9 +23,8 @@ impl Running {
     pub(super) fn on_claim(&mut self, claim: &ClaimJob) -> Vec<Claimed> {
         let mut claimed = Vec::new();
         while claimed.len() < claim.items_max && !self.is_full() {
-            let Some((line, place)) = self.work.pick(&claim.capabilities, &self.cases) else {
-                break;
-            };
+            let whom = (&claim.holder, &*claim.capabilities);
+            let Some((line, place)) = self.work.pick(whom, &self.cases) else { break };
             match self.claim_item(&place, claim) {
                 Ok(Some(item)) => claimed.push(item),
                 // It was refused, rests now, and may be claimed later.
@@ -42,28 +43,28 @@ impl Running {
 
     /// Checks the item out for the claimant; nothing if the rules refuse it.
     fn claim_item(&mut self, place: &Place, claim: &ClaimJob) -> Result<Option<Claimed>, Rejected> {
-        let slot = place.slot;
-        let before = self.heated(slot)?;
-        let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
-        let case = state.id.clone();
-        let (program, epoch, inputs) = (&before.loaded.program, self.next_epoch(), self.inputs());
-        let start = engine::Command::Start { item: place.item.clone() };
-        let decided = guard(&case, || engine::decide(program, state, start, inputs));
-        let decision = match decided.and_then(|decided| decided.map_err(Rejected::from)) {
-            Ok(decision) => decision,
-            Err(rejected) => {
-                tracing::warn!(%case, error = %rejected, "an item could not be started for a claim");
-                let refuse = lease::Command::Refuse { item: place.item.clone(), epoch };
-                self.lease_only(slot, &case, refuse)?;
-                return Ok(None);
-            }
-        };
+        let before = self.heated(place.slot)?;
+        let Some(decision) = self.start(place, &before)? else { return Ok(None) };
         let Answer::Started { item, data } = &decision.answer else {
             unreachable!("a start is answered with the item")
         };
+        let (program, epoch) = (&before.loaded.program, self.next_epoch());
         let (holder, term_ms) = (claim.holder.clone(), claim.term_ms);
-        let claims = lease::Command::Claim { item: item.clone(), holder, term_ms, epoch };
-        let leased = self.decide_lease(&case, &before, claims)?;
+        let case = decision.case.id.clone();
+        let (leased, ballot, juried, attempts) = match place.ballot {
+            None => {
+                let claims = lease::Command::Claim { item: item.clone(), holder, term_ms, epoch };
+                let attempts = before.leases().get(item).map_or(0, |lease| lease.attempts);
+                (self.decide_lease(&case, &before, claims)?, None, Vec::new(), attempts)
+            }
+            Some(ballot) => {
+                let of = (&*before, &decision.case);
+                let (claimed, juried) = self.claim_ballot(of, (item, ballot), claim)?;
+                let jury = before.juries().get(item);
+                let lease = jury.and_then(|jury| jury.ballots.get(&ballot));
+                (None, Some(claimed), juried, lease.map_or(0, |lease| lease.attempts))
+            }
+        };
         let runner = decision.case.runner_of(item).map(|(_, runner)| runner);
         let task = runner.map(|runner| program.task(runner, item.task));
         let asks = runner.and_then(|runner| before.loaded.capabilities.get(runner.net, item));
@@ -75,17 +76,43 @@ impl Running {
             capability: asks.map(ToString::to_string),
             epoch,
             term_ms,
-            attempt: before.leases().get(item).map_or(0, |lease| lease.attempts) + 1,
+            attempt: attempts + 1,
             enabled_at_ms: decision.case.items.get(item).map_or(0, |item| item.enabled_at_ms),
             data: data.clone(),
             traceparent: before.traceparent(),
             case,
+            ballot,
         };
-        let of = Of::Known { slot, before };
-        let step =
-            Step { of, command: None, at_ms: inputs.now.unix_ms, leased, given: Given::default() };
-        self.record(step, decision, None)?;
+        let of = Of::Known { slot: place.slot, before };
+        let given = Given::default();
+        let step = Step { of, command: None, at_ms: self.now_ms(), leased, given };
+        self.record_reviewed((step, juried), decision, None)?;
         Ok(Some(claimed))
+    }
+
+    /// The item at work: started now, or before where others hold ballots of it. Nothing if the rules refuse it.
+    fn start(&mut self, place: &Place, before: &Arc<Entry>) -> Result<Option<Decision>, Rejected> {
+        let Body::Hot(state) = &before.body else { unreachable!("the entry was heated") };
+        let (program, inputs, item) = (&before.loaded.program, self.inputs(), &place.item);
+        if before.juries().get(item).is_some() {
+            let shown = engine::view::item(program, state, item);
+            let data = shown.and_then(|shown| shown.data).unwrap_or_default();
+            let answer = Answer::Started { item: item.clone(), data };
+            return Ok(Some(Decision { answer, ..unchanged(state) }));
+        }
+        let start = engine::Command::Start { item: item.clone() };
+        let decided = guard(&state.id, || engine::decide(program, state, start, inputs));
+        match decided.and_then(|decided| decided.map_err(Rejected::from)) {
+            Ok(decision) => Ok(Some(decision)),
+            Err(rejected) => {
+                let case = &state.id;
+                tracing::warn!(%case, error = %rejected, "an item could not be started for a claim");
+                let epoch = self.next_epoch();
+                let refuse = lease::Command::Refuse { item: item.clone(), epoch };
+                self.lease_only(place.slot, case, refuse)?;
+                Ok(None)
+            }
+        }
     }
 
     pub(super) fn on_renewal(&mut self, renewal: &RenewJob) -> Result<Told, Rejected> {
@@ -112,9 +139,11 @@ impl Running {
         while self.work.next_look().is_some_and(|look| look <= now) {
             let lapsed = self.work.lapsed(now, self.partition.batch_max);
             for lapsed in &lapsed {
-                let done = match lapsed {
-                    Lapsed::Term { at, epoch } => self.on_term(at, *epoch, now),
-                    Lapsed::Rest { at } => {
+                let done = match (lapsed, lapsed.at().ballot) {
+                    (Lapsed::Term { at, epoch }, Some(_)) => self.on_ballot_term(at, *epoch, now),
+                    (Lapsed::Rest { at }, Some(ballot)) => self.on_ballot_rest(at, ballot),
+                    (Lapsed::Term { at, epoch }, None) => self.on_term(at, *epoch, now),
+                    (Lapsed::Rest { at }, None) => {
                         let case = self.cases.id(at.slot).clone();
                         let wake = lease::Command::Wake { item: at.item.clone() };
                         self.lease_only(at.slot, &case, wake)
@@ -129,6 +158,16 @@ impl Running {
                 }
             }
             self.warn(now)?;
+            for (place, since) in self.work.phases_over(now) {
+                if let Err(rejected) = self.on_phase(&place, since, now) {
+                    let case = self.cases.id(place.slot);
+                    tracing::error!(%case, error = %rejected, "a phase of a review could not be ended");
+                    self.work.hold_phase(since, place, (now, TERM_MS_DEFAULT));
+                }
+                if self.is_full() {
+                    self.flush()?;
+                }
+            }
             self.offer()?;
         }
         Ok(())

@@ -6,21 +6,26 @@ use std::{
 };
 
 use agents::{
-    Capability, Epoch, Moment,
+    AgentId, Capability, Epoch, Moment,
+    jury::Ballot,
     lease::{Clocks, Ending, Lapsed, Standing, TERM_MS_MIN},
     queue::{LineId, Queues},
 };
 use engine::{
-    ItemKey, NetIndex,
-    case::{CaseStatus, Item, ItemStatus},
+    ItemKey,
+    case::{CaseStatus, Item},
 };
 
+use super::{
+    phases::Phases,
+    seats::{fit, is_claimable, seats},
+};
 use crate::{
     board::{Board, Demand},
     cases::{Cases, Slot},
     clock::Clock,
     context::Context,
-    entry::{Body, Entry},
+    entry::{Entry, net_of},
 };
 
 /// If nobody looked at the leases for longer than this, nobody could renew them either: they are extended. Half the
@@ -32,21 +37,24 @@ const PAUSE_MS_MAX: u64 = TERM_MS_MIN / 2;
 pub(super) struct Place {
     pub(super) slot: Slot,
     pub(super) item: ItemKey,
+    /// Of an item under review.
+    pub(super) ballot: Option<Ballot>,
 }
 
 /// The claimable items and the running leases of a partition.
 pub(super) struct Work {
     partition: usize,
-    clock: Clock,
+    pub(super) clock: Clock,
     board: Arc<Board>,
     queues: Queues<Place>,
     /// By line: where its length is shown, and how many items came in since somebody was told.
     shown: Vec<(Arc<Demand>, usize)>,
     /// By number of the specification, net and task.
     lines: BTreeMap<u32, Vec<Vec<Option<LineId>>>>,
-    clocks: Clocks<Place>,
+    pub(super) clocks: Clocks<Place>,
+    pub(super) phases: Phases,
     overdue: VecDeque<Lapsed<Place>>,
-    looked: Moment,
+    pub(super) looked: Moment,
 }
 
 impl Work {
@@ -61,6 +69,7 @@ impl Work {
             shown: Vec::new(),
             lines: BTreeMap::new(),
             clocks: Clocks::new(now),
+            phases: Phases::new(now),
             overdue: VecDeque::new(),
             looked: now,
         };
@@ -76,15 +85,18 @@ impl Work {
         if before.is_some_and(|before| !before.leases().is_empty()) || !after.leases().is_empty() {
             self.time(slot, before, after);
         }
+        if before.is_some_and(|before| !before.juries().is_empty()) || !after.juries().is_empty() {
+            self.time_ballots(slot, before, after);
+        }
     }
 
-    /// The next item that somebody with these capabilities may be given.
+    /// The next item that this agent, with these capabilities, may be given.
     pub(super) fn pick(
         &mut self,
-        capabilities: &[Capability],
+        (agent, capabilities): (&AgentId, &[Capability]),
         cases: &Cases,
     ) -> Option<(LineId, Place)> {
-        self.queues.pick(capabilities, |place| is_claimable(cases, place))
+        self.queues.pick_for(capabilities, |place| fit(cases, place, agent))
     }
 
     /// An item was picked in vain.
@@ -119,18 +131,33 @@ impl Work {
         let pause = now.since(self.looked);
         self.looked = now;
         // A virtual clock jumps and means it.
-        if pause > PAUSE_MS_MAX && !self.clocks.is_empty() && !self.clock.is_virtual() {
+        let counts = !(self.clocks.is_empty() && self.phases.is_empty());
+        if pause > PAUSE_MS_MAX && counts && !self.clock.is_virtual() {
             tracing::warn!(pause_ms = pause, "the process stood still; all leases are extended");
             self.clocks.extend(|_, until| until.after(pause));
+            self.phases.extend(pause);
         }
         self.overdue.extend(self.clocks.lapsed(now));
         let count = count.min(self.overdue.len());
         self.overdue.drain(..count).collect()
     }
 
-    /// When to look again; nothing while no lease runs.
+    /// Phases of reviews that are over.
+    pub(super) fn phases_over(&mut self, now: Moment) -> Vec<(Place, Epoch)> {
+        self.phases.over(now)
+    }
+
+    /// The phase lasts so long again, as while its item is suspended.
+    pub(super) fn hold_phase(&mut self, since: Epoch, place: Place, term: (Moment, u64)) {
+        self.phases.hold(since, place, term);
+    }
+
+    /// When to look again; nothing while no lease and no phase of a review runs.
     pub(super) fn next_look(&self) -> Option<Moment> {
-        if self.overdue.is_empty() { self.clocks.next_look() } else { Some(self.looked) }
+        if !self.overdue.is_empty() {
+            return Some(self.looked);
+        }
+        self.clocks.next_look().into_iter().chain(self.phases.next_look()).min()
     }
 
     /// Tells the desk what came in, if somebody waits there.
@@ -152,7 +179,7 @@ impl Work {
         self.queues.tidy(|place| is_claimable(cases, place));
     }
 
-    /// Walks over the claimable items of both, which are in the order of their keys.
+    /// Walks over what can be claimed of both, which is in the order of keys and ballots.
     fn queue(&mut self, slot: Slot, before: Option<&Entry>, after: &Entry) {
         let mut old = before.into_iter().flat_map(claimable).peekable();
         let mut new = claimable(after).peekable();
@@ -165,12 +192,12 @@ impl Work {
                 }
                 (Some((gone, _)), next) if next.is_none_or(|(come, _)| gone < come) => {
                     if let Some(entry) = before {
-                        self.withdraw(entry, gone);
+                        self.withdraw(entry, *gone);
                     }
                     old.next();
                 }
                 (_, Some((come, item))) => {
-                    self.put(slot, after, come, item);
+                    self.put(slot, after, (*come, item));
                     new.next();
                 }
                 (Some(_), None) => unreachable!("nothing is less than none"),
@@ -178,37 +205,46 @@ impl Work {
         }
     }
 
-    fn put(&mut self, slot: Slot, entry: &Entry, key: &ItemKey, item: &Item) {
-        let Some(line) = self.line(entry, key) else { return };
-        self.queues.put(line, item.enabled_at_ms, Place { slot, item: key.clone() });
+    fn put(&mut self, slot: Slot, entry: &Entry, ((key, ballot), item): (Seat<'_>, &Item)) {
+        let Some(line) = self.line(entry, (key, ballot)) else { return };
+        self.queues.put(line, item.enabled_at_ms, Place { slot, item: key.clone(), ballot });
         let (demand, fresh) = &mut self.shown[line.index()];
         demand.add(self.partition);
         *fresh += 1;
     }
 
-    fn withdraw(&mut self, entry: &Entry, key: &ItemKey) {
-        let Some(line) = self.line(entry, key) else { return };
+    fn withdraw(&mut self, entry: &Entry, seat: Seat<'_>) {
+        let Some(line) = self.line(entry, seat) else { return };
         self.queues.withdraw(line);
         self.shown[line.index()].0.sub(self.partition);
     }
 
-    fn line(&mut self, entry: &Entry, key: &ItemKey) -> Option<LineId> {
+    fn line(&mut self, entry: &Entry, (key, ballot): Seat<'_>) -> Option<LineId> {
         let loaded = &entry.loaded;
         let net = net_of(entry, key)?;
+        if ballot == Some(Ballot::ARBITER) {
+            let arbiter = loaded.reviews.get(net, key)?.arbiter.as_ref()?;
+            return Some(self.line_of(&Capability::of_agent(arbiter), loaded.number));
+        }
         let lines = self.lines.entry(loaded.number).or_insert_with(|| {
             let tasks = |net: &engine::program::Net| vec![None; net.tasks.len()];
             loaded.program.nets.iter().map(tasks).collect()
         });
-        let line = lines.get_mut(net.0 as usize)?.get_mut(key.task.0 as usize)?;
-        if line.is_none() {
-            let capability = loaded.capabilities.get(net, key)?;
-            let new = self.queues.line(capability, loaded.number);
-            if new.index() == self.shown.len() {
-                self.shown.push((self.board.demand(capability), 0));
-            }
-            *line = Some(new);
+        let (net_index, task) = (net.0 as usize, key.task.0 as usize);
+        if let Some(line) = *lines.get(net_index)?.get(task)? {
+            return Some(line);
         }
-        *line
+        let line = self.line_of(loaded.capabilities.get(net, key)?, loaded.number);
+        self.lines.get_mut(&loaded.number)?[net_index][task] = Some(line);
+        Some(line)
+    }
+
+    fn line_of(&mut self, capability: &Capability, specification: u32) -> LineId {
+        let line = self.queues.line(capability, specification);
+        if line.index() == self.shown.len() {
+            self.shown.push((self.board.demand(capability), 0));
+        }
+        line
     }
 
     /// Starts and stops the clocks of leases that are not as they were.
@@ -229,7 +265,7 @@ impl Work {
             if same {
                 continue;
             }
-            let place = Place { slot, item: lease.item.clone() };
+            let place = Place { slot, item: lease.item.clone(), ballot: None };
             match lease.standing {
                 Standing::Held { term_ms, .. } => {
                     self.clocks.hold(lease.epoch, place, (now, term_ms));
@@ -243,30 +279,12 @@ impl Work {
     }
 }
 
-/// Whether the item can be claimed as things are.
-fn is_claimable(cases: &Cases, place: &Place) -> bool {
-    let entry = &cases[place.slot].entry;
-    entry.status() == CaseStatus::Running
-        && entry.item(&place.item).is_some_and(|item| waits(entry, &place.item, item))
-}
+/// An item of a case, or a ballot of it.
+type Seat<'e> = (&'e ItemKey, Option<Ballot>);
 
-/// The items of a case that can be claimed, in the order of their keys.
-fn claimable(entry: &Entry) -> impl Iterator<Item = (&ItemKey, &Item)> {
+/// What of a case can be claimed, in the order of keys and ballots.
+fn claimable(entry: &Entry) -> impl Iterator<Item = (Seat<'_>, &Item)> {
     let runs = entry.status() == CaseStatus::Running;
-    entry.items().filter(move |(key, item)| runs && waits(entry, key, item))
-}
-
-fn waits(entry: &Entry, key: &ItemKey, item: &Item) -> bool {
-    matches!(item.status, ItemStatus::Enabled | ItemStatus::Fired)
-        && entry.leases().is_claimable(key)
-}
-
-pub(super) fn net_of(entry: &Entry, key: &ItemKey) -> Option<NetIndex> {
-    match &entry.body {
-        Body::Hot(case) => case.runner_of(key).map(|(_, runner)| runner.net),
-        Body::Cold(summary) => {
-            let cold = summary.items.iter().find(|cold| cold.key == *key);
-            cold.map(|cold| cold.net)
-        }
-    }
+    let items = entry.items().filter(move |_| runs);
+    items.flat_map(|(key, item)| seats(entry, key, item).map(move |ballot| ((key, ballot), item)))
 }

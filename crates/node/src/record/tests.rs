@@ -56,6 +56,69 @@ fn a_command_is_read_as_it_was_written() {
     assert!(matches!(read.answer, Some(StoredAnswer::Started { item, .. }) if item == "7.1:A"));
 }
 
+/// What happens to a jury, one event of each kind.
+fn jury_events(item: &ItemKey) -> Vec<jury::Event<ItemKey>> {
+    let ballot = agents::jury::Ballot(1);
+    let (holder, answer) = ("ann".parse().unwrap(), Box::from(*b"<A/>"));
+    let claimed = lease::Event::Claimed { item: ballot, holder, term_ms: 9, epoch: Epoch(8) };
+    let submitted = agents::conflict::Event::Submitted {
+        agent: "ann".parse().unwrap(),
+        epoch: Epoch(8),
+        answer,
+        confidence: agents::conflict::Share::HALF,
+        reasoning: "so".into(),
+    };
+    let whats = [
+        jury::What::Ballot(claimed),
+        jury::What::Panel { event: submitted, since: Epoch(10) },
+        jury::What::Refused { reason: "no".into() },
+        jury::What::Closed,
+    ];
+    whats.map(|what| jury::Event { item: item.clone(), what }).to_vec()
+}
+
+#[test]
+fn a_command_of_a_review_is_read_as_it_was_written() {
+    let case = CaseId::parse("7").unwrap();
+    let item = ItemKey { path: Path::root().child(1), task: TaskIndex(0) };
+    let reviews = jury_events(&item);
+    let command = CommandRecordRef {
+        case: &case,
+        previous: Some(3),
+        specification: None,
+        command: None,
+        at_ms: 9,
+        events: &[],
+        leases: &[],
+        answer: None,
+    };
+    let bytes = encode(&ReviewedRecordRef { command, given: &[], reviews: &reviews }, Vec::new());
+    check(
+        &bytes,
+        expect![
+            "01370103000012000000000401010000000103616e6e0908010100010003616e6e08043c412f3e882702736f0a01010002026e6f01010003"
+        ],
+    );
+    let read = decode_command(&stored(REVIEWED, bytes)).unwrap();
+    assert_eq!((read.case, read.previous, read.reviews), (case, Some(3), reviews));
+}
+
+#[test]
+fn a_jury_of_a_snapshot_is_read_as_it_was_written() {
+    let case = CaseId::parse("7").unwrap();
+    let item = ItemKey { path: Path::root().child(1), task: TaskIndex(0) };
+    let mut juries = agents::jury::Juries::new();
+    jury_events(&item)[..2].iter().for_each(|event| juries.apply(event));
+    let jury = juries.get(&item).unwrap();
+    let bytes = encode(&SnapshotJuryRef { case: &case, jury }, Vec::new());
+    check(
+        &bytes,
+        expect!["0137010100080103616e6e08043c412f3e882702736f0000010108000003616e6e09010103616e6e"],
+    );
+    let read: SnapshotJury = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!((&read.case, &read.jury), (&case, jury));
+}
+
 #[test]
 fn what_a_command_did_to_the_worklist_stands_behind_it_and_others_are_as_they_were() {
     let case = CaseId::parse("7").unwrap();

@@ -135,7 +135,10 @@ impl Outcome {
             lease::Event::Failed { how: lease::Failure::Reported, .. } => Self::LetGo,
             lease::Event::HandedOff { .. } => Self::Cancelled(CancelReason::HandedOff),
             lease::Event::Forgotten { item } => Self::Cancelled(reason(item, events)),
-            lease::Event::Failed { how: lease::Failure::Refused, .. }
+            lease::Event::Failed {
+                how: lease::Failure::Refused | lease::Failure::Unresolved,
+                ..
+            }
             | lease::Event::Claimed { .. }
             | lease::Event::Woken { .. }
             | lease::Event::Revived { .. } => return None,

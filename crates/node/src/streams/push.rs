@@ -213,6 +213,7 @@ fn after(rejected: &Rejected) -> After {
         | Rejected::NoSuchItem(_)
         | Rejected::Refused(_)
         | Rejected::Lease { .. }
+        | Rejected::Review { .. }
         | Rejected::Registry(_)
         | Rejected::Market(_)
         | Rejected::Worklist(_)

@@ -13,6 +13,7 @@
 
 mod organisation;
 pub(crate) mod people;
+mod reviews;
 mod roll;
 mod worklists;
 
@@ -32,6 +33,7 @@ use crate::{
 
 pub(crate) const PAIR: &str = include_str!("../../testdata/pair.yawl");
 pub(crate) const RACE: &str = include_str!("../../testdata/race.yawl");
+pub(crate) const JUDGED: &str = include_str!("../../testdata/judged.yawl");
 pub(crate) const WAITING: &str = include_str!("../../testdata/waiting.yawl");
 
 /// A node with its stores, which outlive it.
@@ -164,6 +166,9 @@ impl World {
                 if let Some(told) = worklists::tell(&handle, word, rest).await {
                     return told;
                 }
+                if let Some(told) = reviews::tell(&handle, word, rest).await {
+                    return told;
+                }
                 if let Some(told) = roll::tell(&handle, word, rest).await {
                     return told;
                 }
@@ -189,6 +194,11 @@ async fn upload(handle: &Handle, what: &str) -> Result<String, Rejected> {
         "ready" => given("ready", "system", "system"),
         "expenses" => include_str!("../../../../examples/expenses.yawl").to_owned(),
         "race" => RACE.to_owned(),
+        "judged" => JUDGED.to_owned(),
+        // Nobody is asked when the votes do not settle it.
+        "judged alone" => JUDGED
+            .replace("ext:review-arbiter=\"judge\"", "ext:review-human=\"false\"")
+            .replace("<identifier>judged", "<identifier>alone"),
         _ => panic!("no specification {what}"),
     };
     match handle.upload(&xml).await {
@@ -249,11 +259,13 @@ async fn launch(handle: &Handle, rest: &str) -> Result<String, Rejected> {
             _ => panic!("launch with {word}"),
         }
     }
-    if launch.data.is_none()
-        && ["pair:1.0", "given:1.0", "ready:1.0"].contains(&launch.specification.as_str())
-    {
-        launch.data = Some("<Pair><k>0</k></Pair>".to_owned());
-    }
+    let root = match launch.specification.as_str() {
+        "pair:1.0" | "given:1.0" | "ready:1.0" => Some("Pair"),
+        "judged:1.0" | "alone:1.0" => Some("Judged"),
+        _ => None,
+    };
+    let usual = root.map(|root| format!("<{root}><k>0</k></{root}>"));
+    launch.data = launch.data.or(usual);
     let launched = handle.launch(launch).await?;
     Ok(format!("case {} {} at {}", launched.case, launched.status.name(), launched.launched_at_ms))
 }

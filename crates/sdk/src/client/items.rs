@@ -31,8 +31,16 @@ impl Client {
     /// Brings the result of an item that is held under this epoch. It counts once.
     pub async fn complete(&self, item: &str, epoch: u64, data: &str) -> Result<ItemDone, Error> {
         let command_id = Some(self.command_id());
-        self.check_in(item, &Checkin { data: data.to_owned(), epoch: Some(epoch), command_id })
-            .await
+        self.check_in(
+            item,
+            &Checkin {
+                data: data.to_owned(),
+                epoch: Some(epoch),
+                command_id,
+                ..Checkin::default()
+            },
+        )
+        .await
     }
 
     /// Checks an item in. With a command id it counts once; without one it may be refused the second time.

@@ -181,7 +181,12 @@ async fn send(
     let held = |command_id| vec![HeldItem { item: item.clone(), epoch, command_id }];
     let answers = match word {
         Word::Result(data) => {
-            let result = Checkin { data: data.clone(), epoch: Some(epoch), command_id };
+            let result = Checkin {
+                data: data.clone(),
+                epoch: Some(epoch),
+                command_id,
+                ..Checkin::default()
+            };
             return client.check_in(item, &result).await.map(drop);
         }
         Word::GiveBack(_) => client.give_back_many(held(command_id)).await?,

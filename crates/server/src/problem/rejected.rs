@@ -1,7 +1,7 @@
 //! What the node refused, as a problem: code, remedy, violations, findings.
 
 use agents::{
-    lease, registry,
+    conflict, jury, lease, registry,
     resourcing::{organisation, worklist},
 };
 use engine::Refusal;
@@ -44,6 +44,7 @@ impl From<Rejected> for Failure {
             | Rejected::NoSuchItem(_)
             | Rejected::Refused(_)
             | Rejected::Lease { .. }
+            | Rejected::Review { .. }
             | Rejected::Registry(_)
             | Rejected::Denied(_)
             | Rejected::NotCapable(_)
@@ -96,6 +97,7 @@ fn code(rejected: &Rejected) -> Code {
         Rejected::NoSuchItem(_) => Code::NoSuchItem,
         Rejected::Refused(refusal) => refusal_code(refusal),
         Rejected::Lease { refusal, .. } => lease_code(refusal),
+        Rejected::Review { refusal, .. } => review_code(refusal),
         Rejected::Registry(refusal) => registry_code(refusal),
         Rejected::Denied(denied) => denied_code(denied),
         Rejected::NotCapable(_) => Code::NotCapable,
@@ -186,6 +188,28 @@ fn lease_code(refusal: &lease::Refusal) -> Code {
         lease::Refusal::DeadLetter { .. } => Code::DeadLetter,
         lease::Refusal::NotDead => Code::NotADeadLetter,
         lease::Refusal::Term { .. } => Code::TermInvalid,
+    }
+}
+
+fn review_code(refusal: &jury::Refusal) -> Code {
+    match refusal {
+        jury::Refusal::BallotNeeded { .. } => Code::BallotNeeded,
+        jury::Refusal::HasBallot { .. } | jury::Refusal::Arbiter { .. } => Code::BallotRefused,
+        jury::Refusal::NoReview => Code::NoSuchReview,
+        jury::Refusal::Lease(refusal) => lease_code(refusal),
+        jury::Refusal::Panel(refusal) => panel_code(refusal),
+    }
+}
+
+fn panel_code(refusal: &conflict::Refusal) -> Code {
+    match refusal {
+        conflict::Refusal::Voted { .. } => Code::AlreadyVoted,
+        conflict::Refusal::Closed { .. } | conflict::Refusal::NotEscalated { .. } => {
+            Code::VotingOver
+        }
+        conflict::Refusal::AnswerTooLong { .. } => Code::TooLarge,
+        conflict::Refusal::NotArbiter { .. } => Code::NotTheArbiter,
+        conflict::Refusal::NoHumanNeeded { .. } => Code::NoPersonAsked,
     }
 }
 

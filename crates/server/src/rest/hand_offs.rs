@@ -7,6 +7,7 @@ use wire::{
     Problem, Timestamp,
     claim::ClaimedItem,
     lease::{HandOff, HandOffAcceptance, HandOffOffer},
+    review::Ballot,
 };
 
 use super::{agents::absent, work_items::ask};
@@ -33,7 +34,7 @@ pub(super) async fn offer(
     body::Json(asked): body::Json<HandOff>,
 ) -> Result<Json<HandOffOffer>, Failure> {
     let (from, to) = (from_wire::agent_id(&asked.from)?, from_wire::agent_id(&asked.to)?);
-    let item = app.node.item(&id).await?;
+    let (item, _) = held_under(&app, &id, Epoch(asked.epoch)).await?;
     held(&item, &from, Epoch(asked.epoch))?;
     if app.node.agent(&to).is_none() {
         return Err(absent(Absent::Unknown));
@@ -51,6 +52,25 @@ pub(super) async fn offer(
         expires_in_ms: ttl_ms,
         expires_at: Timestamp::from_ms(expires_ms),
     }))
+}
+
+/// The item with the lease that this epoch is of: of an item under review, that of a ballot.
+async fn held_under(
+    app: &App,
+    id: &str,
+    epoch: Epoch,
+) -> Result<(ItemDetail, Option<Ballot>), Failure> {
+    let mut item = app.node.item(id).await?;
+    let Some(standing) = item.summary.review else { return Ok((item, None)) };
+    let review = app.node.review(id).await?;
+    let found = review.ballots.into_iter().find(|one| one.lease.epoch == epoch);
+    let ballot = found.as_ref().map(|one| Ballot {
+        number: one.ballot.0,
+        quorum: standing.quorum,
+        votes: Vec::new(),
+    });
+    item.summary.lease = found.map(|one| one.lease);
+    Ok((item, ballot))
 }
 
 /// Whether the item is held by this agent under this epoch.
@@ -89,7 +109,7 @@ pub(super) async fn accept(
         let detail = format!("the token is for {}, not for {}", offer.to, asked.agent);
         return Err(Failure::new(Code::HandOffWrongAgent, detail));
     }
-    let item = app.node.item(&offer.item).await?;
+    let (item, ballot) = held_under(&app, &offer.item, Epoch(offer.epoch)).await?;
     capable(&app, &asked, &item)?;
     let command = Command::HandOff {
         item: offer.item.clone(),
@@ -98,7 +118,7 @@ pub(super) async fn accept(
         to: from_wire::agent_id(&offer.to)?,
     };
     match ask(&app, &offer.item, key.or(None)?, command).await {
-        Ok(Answered::HandedOff { epoch, .. }) => Ok(Json(taken(item, epoch, now_ms))),
+        Ok(Answered::HandedOff { epoch, .. }) => Ok(Json(taken((item, ballot), epoch, now_ms))),
         Ok(
             Answered::Done
             | Answered::Started { .. }
@@ -139,7 +159,7 @@ fn capable(app: &App, asked: &HandOffAcceptance, item: &ItemDetail) -> Result<()
     Err(Failure::from(Rejected::NotCapable(from_wire::capability(wanted)?)))
 }
 
-fn taken(item: ItemDetail, epoch: Epoch, now_ms: i64) -> ClaimedItem {
+fn taken((item, ballot): (ItemDetail, Option<Ballot>), epoch: Epoch, now_ms: i64) -> ClaimedItem {
     let ItemDetail { summary, data, traceparent, .. } = item;
     let lease: Option<&LeaseSummary> = summary.lease.as_ref();
     let term_ms = lease.and_then(|lease| lease.term_ms).unwrap_or_default();
@@ -157,5 +177,6 @@ fn taken(item: ItemDetail, epoch: Epoch, now_ms: i64) -> ClaimedItem {
         enabled_at: Timestamp::from_ms(summary.enabled_at_ms),
         data: data.as_deref().unwrap_or_default().to_owned(),
         traceparent: traceparent.map(|trace| trace.to_string()),
+        ballot,
     }
 }

@@ -1,6 +1,6 @@
 //! Work items: list, get, check out, check in, and everything else that can be done to one.
 
-use agents::Epoch;
+use agents::{Epoch, conflict::Share};
 use axum::{Json, extract::State, http::StatusCode};
 use node::{
     Answered, Asked, CaseId, Command, ItemFilter, LEASE_STANDINGS, Rejected,
@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 use wire::{
     Page, Problem,
     limits::ITEMS_MAX,
+    review::Part,
     work_item::{
         CheckedOut, Checkin, CheckinBatch, CheckinResult, CheckinResults, CheckoutBatch,
         CheckoutResult, CheckoutResults, Given, ItemDone, NewInstance, WorkItem,
@@ -127,16 +128,34 @@ pub(super) async fn checkin(
     key: IdempotencyKey,
     body::Json(given): body::Json<Checkin>,
 ) -> Result<Json<ItemDone>, Failure> {
-    let command = complete(id.clone(), given.data, given.epoch);
+    let opinion = Opinion { confidence: given.confidence, reasoning: given.reasoning };
+    let command = complete(id.clone(), (given.data, given.epoch), opinion)?;
     act(&app, id, key.or(given.command_id)?, command).await
 }
 
+/// What whoever brings a result thinks of it.
+struct Opinion {
+    confidence: Option<Part>,
+    reasoning: Option<String>,
+}
+
 /// A result: of whoever holds the item under a lease, or of whoever checked it out without one.
-fn complete(item: String, data: String, epoch: Option<u64>) -> Command {
-    match epoch {
-        Some(epoch) => Command::CompleteHeld { item, data, epoch: Epoch(epoch) },
-        None => Command::Complete { item, data },
-    }
+fn complete(
+    item: String,
+    (data, epoch): (String, Option<u64>),
+    opinion: Opinion,
+) -> Result<Command, Failure> {
+    let Opinion { confidence, reasoning } = opinion;
+    let confidence = confidence.map(from_wire::review::confidence).transpose()?;
+    Ok(match (epoch.map(Epoch), confidence, reasoning) {
+        (None, ..) => Command::Complete { item, data },
+        (Some(epoch), None, None) => Command::CompleteHeld { item, data, epoch },
+        (Some(epoch), confidence, reasoning) => {
+            let confidence = confidence.unwrap_or(Share::ALL);
+            let reasoning = reasoning.unwrap_or_default();
+            Command::Vote { item, data, epoch, confidence, reasoning }
+        }
+    })
 }
 
 /// An operator's word: a dead letter can be claimed again, as if it had never failed.
@@ -303,7 +322,7 @@ pub(super) async fn checkout_batch(
 ) -> Result<Json<CheckoutResults>, Failure> {
     paging::batch("items", batch.items.len(), ITEMS_MAX)?;
     let commands = batch.items.into_iter().map(|item| Entry {
-        command: Command::Start { item: item.clone() },
+        command: Ok(Command::Start { item: item.clone() }),
         item,
         command_id: None,
     });
@@ -326,10 +345,13 @@ pub(super) async fn checkin_batch(
     body::Json(batch): body::Json<CheckinBatch>,
 ) -> Result<Json<CheckinResults>, Failure> {
     paging::batch("results", batch.results.len(), ITEMS_MAX)?;
-    let commands = batch.results.into_iter().map(|entry| Entry {
-        command: complete(entry.item.clone(), entry.data, entry.epoch),
-        item: entry.item,
-        command_id: entry.command_id,
+    let commands = batch.results.into_iter().map(|entry| {
+        let opinion = Opinion { confidence: entry.confidence, reasoning: entry.reasoning };
+        Entry {
+            command: complete(entry.item.clone(), (entry.data, entry.epoch), opinion),
+            item: entry.item,
+            command_id: entry.command_id,
+        }
     });
     let results =
         ask_many(&app, commands.collect()).await.into_iter().map(|(item, answer)| match answer {
@@ -343,7 +365,7 @@ pub(super) async fn checkin_batch(
 struct Entry {
     item: String,
     command_id: Option<String>,
-    command: Command,
+    command: Result<Command, Failure>,
 }
 
 /// Asks all at once; answers in the order of the entries, beside the items that they named.
@@ -351,12 +373,13 @@ async fn ask_many(app: &App, entries: Vec<Entry>) -> Vec<(String, Result<Answere
     let mut results = Vec::with_capacity(entries.len());
     let mut asked = Vec::with_capacity(entries.len());
     for entry in entries {
-        match to_asked(&entry.item, entry.command_id, entry.command) {
+        let Entry { item, command_id, command } = entry;
+        match command.and_then(|command| to_asked(&item, command_id, command)) {
             Ok(command) => {
                 asked.push(command);
-                results.push((entry.item, None));
+                results.push((item, None));
             }
-            Err(failure) => results.push((entry.item, Some(Err(failure)))),
+            Err(failure) => results.push((item, Some(Err(failure)))),
         }
     }
     let mut answers = app.node.commands(asked).await.into_iter();

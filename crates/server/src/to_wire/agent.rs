@@ -12,6 +12,8 @@ use wire::{
     offering as spec, session::SessionSummary, stream,
 };
 
+use super::review;
+
 /// Renewals in the time after which an agent is stale: one may be lost.
 const RENEWALS: u64 = 2;
 
@@ -80,6 +82,7 @@ pub(crate) fn claimed(item: Claimed, now_ms: i64) -> ClaimedItem {
         enabled_at: Timestamp::from_ms(item.enabled_at_ms),
         data: item.data.to_string(),
         traceparent: item.traceparent.map(|trace| trace.to_string()),
+        ballot: item.ballot.as_ref().map(review::ballot),
     }
 }
 

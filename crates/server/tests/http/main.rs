@@ -16,6 +16,7 @@ mod operation;
 mod organisation;
 mod outside;
 mod prometheus;
+mod reviews;
 mod site;
 mod soundness;
 mod streams;

@@ -17,6 +17,7 @@ fn claimed() -> ClaimedItem {
         enabled_at: Timestamp::from_ms(0),
         data: "<A/>".into(),
         traceparent: None,
+        ballot: None,
     }
 }
 

@@ -258,35 +258,6 @@ class CheckedOut(TypedDict):
     item: str
 
 
-class Checkin(TypedDict):
-    """
-    A result.
-    """
-
-    command_id: NotRequired[str | None]
-    """
-    The same id again gives the same answer and counts once.
-    """
-    data: str
-    """
-    XML element named as the task's decomposition, one child per output parameter.
-    """
-    epoch: NotRequired[int | None]
-    """
-    Of the lease under which the item is held. Left out by whoever checked it out without one.
-    """
-
-
-class CheckinEntry(TypedDict):
-    command_id: NotRequired[str | None]
-    data: str
-    epoch: NotRequired[int | None]
-    """
-    Of the lease under which the item is held, if it is.
-    """
-    item: str
-
-
 class CheckoutBatch(TypedDict):
     """
     Check out many.
@@ -886,7 +857,7 @@ class PageGroup(TypedDict):
     """
 
 
-class Item8(TypedDict):
+class Item9(TypedDict):
     """
     A session as it is listed.
     """
@@ -910,11 +881,17 @@ class PageSessionSummary(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item8]
+    items: list[Item9]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
+
+
+Part: TypeAlias = float
+"""
+A part of a whole, 0 to 1, to four decimals.
+"""
 
 
 ParticipantKind: TypeAlias = Literal["person", "agent"]
@@ -1083,6 +1060,22 @@ class Renewed(TypedDict):
     quarantined: bool
 
 
+class Resolution(TypedDict):
+    """
+    A person settles what a review did not.
+    """
+
+    by: str
+    """
+    Who says so: 1 to 128 characters, kept in the history.
+    """
+    command_id: NotRequired[str | None]
+    data: str
+    """
+    The result: XML element named as the task's decomposition, one child per output parameter.
+    """
+
+
 class Resynced(TypedDict):
     """
     The indexes were made anew.
@@ -1205,6 +1198,25 @@ Whether every case can complete, with nothing left behind, and every task can be
 """
 
 
+class Standing(TypedDict):
+    """
+    Where the review of an item stands.
+    """
+
+    phase: str
+    """
+    `voting`, `escalated`, `human-needed` or `unresolved`.
+    """
+    quorum: int
+    """
+    Agents that answer.
+    """
+    voted: int
+    """
+    Votes so far.
+    """
+
+
 class StateChange(TypedDict):
     agent: str
     epoch: int
@@ -1273,6 +1285,22 @@ class Step(TypedDict):
     tokens: dict[str, int]
     """
     Tokens of each marked condition, after the step.
+    """
+
+
+class Tallied(TypedDict):
+    """
+    The votes for one answer.
+    """
+
+    answer: str
+    confidence: Part
+    """
+    Mean confidence of those.
+    """
+    votes: int
+    """
+    Votes that count.
     """
 
 
@@ -1345,6 +1373,24 @@ class Violation(TypedDict):
     """
 
 
+class Vote(TypedDict):
+    """
+    An agent's answer.
+    """
+
+    agent: str
+    answer: str
+    """
+    The result as XML.
+    """
+    ballot: NotRequired[int | None]
+    confidence: Part
+    reasoning: str
+    """
+    At most 512 characters.
+    """
+
+
 class WorkItem(TypedDict):
     """
     A work item. Lists leave `data` and `output` out (null).
@@ -1378,6 +1424,7 @@ class WorkItem(TypedDict):
     """
     The result as XML, once completed.
     """
+    review: NotRequired[Standing | None]
     specification: str
     started_at: NotRequired[Timestamp | None]
     status: str
@@ -1388,6 +1435,25 @@ class WorkItem(TypedDict):
     task: str
     task_name: str
     timer_due_at: NotRequired[Timestamp | None]
+
+
+class Ballot(TypedDict):
+    """
+    What an agent holds of an item under review.
+    """
+
+    number: int
+    """
+    1 to the quorum for a vote, 0 for the arbiter's word.
+    """
+    quorum: int
+    """
+    Agents that answer the item.
+    """
+    votes: list[Vote]
+    """
+    What the arbiter has to decide between; empty for those who vote.
+    """
 
 
 class CaseHead(TypedDict):
@@ -1420,14 +1486,42 @@ class CaseSummary(CaseHead):
     """
 
 
-class CheckinBatch(TypedDict):
+class Checkin(TypedDict):
     """
-    Check in many.
+    A result.
     """
 
-    results: list[CheckinEntry]
+    command_id: NotRequired[str | None]
     """
-    At most 10,000.
+    The same id again gives the same answer and counts once.
+    """
+    confidence: NotRequired[Part | None]
+    data: str
+    """
+    XML element named as the task's decomposition, one child per output parameter.
+    """
+    epoch: NotRequired[int | None]
+    """
+    Of the lease under which the item is held. Left out by whoever checked it out without one.
+    """
+    reasoning: NotRequired[str | None]
+    """
+    Why, for people who look into a review. Cut at 512 characters.
+    """
+
+
+class CheckinEntry(TypedDict):
+    command_id: NotRequired[str | None]
+    confidence: NotRequired[Part | None]
+    data: str
+    epoch: NotRequired[int | None]
+    """
+    Of the lease under which the item is held, if it is.
+    """
+    item: str
+    reasoning: NotRequired[str | None]
+    """
+    Why, for people who look into a review. Cut at 512 characters.
     """
 
 
@@ -1440,6 +1534,7 @@ class ClaimedItem(TypedDict):
     """
     Which attempt this is, 1 for the first.
     """
+    ballot: NotRequired[Ballot | None]
     capability: NotRequired[str | None]
     """
     What the task asks of an agent: one of those that the claim named, in small letters.
@@ -1585,6 +1680,15 @@ HandOffOffer = TypedDict(
         "token": str,
     },
 )
+
+
+class HeldBallot(TypedDict):
+    """
+    A ballot that was claimed.
+    """
+
+    lease: Lease
+    number: int
 
 
 class HistoryEntry(TypedDict):
@@ -1904,7 +2008,31 @@ class PagePosition(TypedDict):
     """
 
 
-class Item7(RoleEntry):
+class Item7(Standing):
+    """
+    A review in a list.
+    """
+
+    case: str
+    item: str
+    specification: str
+    task: str
+    task_name: str
+
+
+class PageReviewSummary(TypedDict):
+    """
+    Entries in the order of their ids.
+    """
+
+    items: list[Item7]
+    next: NotRequired[str | None]
+    """
+    Give this as `after` to go on; null at the end.
+    """
+
+
+class Item8(RoleEntry):
     """
     What several participants can be addressed by.
     """
@@ -1917,14 +2045,14 @@ class PageRole(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item7]
+    items: list[Item8]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
     """
 
 
-class Item9(TypedDict):
+class Item10(TypedDict):
     """
     A work item. Lists leave `data` and `output` out (null).
     """
@@ -1957,6 +2085,7 @@ class Item9(TypedDict):
     """
     The result as XML, once completed.
     """
+    review: NotRequired[Standing | None]
     specification: str
     started_at: NotRequired[Timestamp | None]
     status: str
@@ -1974,7 +2103,7 @@ class PageWorkItem(TypedDict):
     Entries in the order of their ids.
     """
 
-    items: list[Item9]
+    items: list[Item10]
     next: NotRequired[str | None]
     """
     Give this as `after` to go on; null at the end.
@@ -2148,6 +2277,18 @@ class RegistrationBatch(TypedDict):
     """
     The session that renews them. Without one each is renewed by its own name.
     """
+
+
+class ReviewSummary(Standing):
+    """
+    A review in a list.
+    """
+
+    case: str
+    item: str
+    specification: str
+    task: str
+    task_name: str
 
 
 class Role(RoleEntry):
@@ -2337,6 +2478,17 @@ class CaseDetail(CaseHead):
     traceparent: NotRequired[str | None]
     """
     Of the request that launched it, if it had one.
+    """
+
+
+class CheckinBatch(TypedDict):
+    """
+    Check in many.
+    """
+
+    results: list[CheckinEntry]
+    """
+    At most 10,000.
     """
 
 
@@ -2709,6 +2861,42 @@ class ResultsStateSet(TypedDict):
     """
 
     results: list[OutcomeStateSet]
+
+
+class Review(ReviewSummary):
+    """
+    A review with all that can be seen of it.
+    """
+
+    arbiter: NotRequired[str | None]
+    ballots: list[HeldBallot]
+    """
+    Ballots that were claimed and are not used up.
+    """
+    confidence_min: Part
+    """
+    Votes below it do not count.
+    """
+    fallback_to_human: bool
+    """
+    Whether a person is asked when neither votes nor arbiter settle it.
+    """
+    severity: str
+    """
+    `LOW`, `MEDIUM`, `HIGH` or `CRITICAL`.
+    """
+    strategy: str
+    """
+    `MAJORITY_VOTE`, `ESCALATE`, `HUMAN_FALLBACK` or `HYBRID`.
+    """
+    supermajority: NotRequired[Part | None]
+    tally: list[Tallied]
+    timeout_ms: int
+    """
+    Time for the votes, and again for the arbiter.
+    """
+    votes: list[Vote]
+    votes_min: int
 
 
 class SoundnessDetail(TypedDict):

@@ -41,6 +41,7 @@ fn claimed(number: u64, term_ms: u64) -> Claimed {
         enabled_at_ms: 0,
         data: "<A/>".into(),
         traceparent: None,
+        ballot: None,
     }
 }
 

@@ -104,7 +104,8 @@ async fn claim(handle: &Handle, words: &[&str]) -> Result<String, Rejected> {
         })
         .await?;
     let show = |one: &crate::Claimed| {
-        format!("{} epoch {} attempt {} {}", one.item, one.epoch.0, one.attempt, one.data)
+        let ballot = one.ballot.as_ref().map(super::reviews::ballot).unwrap_or_default();
+        format!("{} epoch {} attempt {} {}{ballot}", one.item, one.epoch.0, one.attempt, one.data)
     };
     let mut said: Vec<_> = granted.items.iter().map(show).collect();
     said.extend(granted.retry_after_ms.map(|_| "nothing, come back later".to_owned()));
