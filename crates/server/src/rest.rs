@@ -32,6 +32,7 @@ use crate::app::App;
 /// All routes below `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(routes_of_agents())
         .routes(below(routes!(specifications::list, specifications::upload)))
         .routes(below(routes!(specifications::get, specifications::delete)))
         .routes(below(routes!(specifications::source)))
@@ -62,6 +63,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(below(routes!(reviews::list)))
         .routes(below(routes!(reviews::get)))
         .routes(below(routes!(reviews::resolve)))
+}
+
+/// Those about agents and people, and what they are given.
+fn routes_of_agents() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(below(routes!(sessions::list, sessions::open)))
         .routes(below(routes!(sessions::renew)))
         .routes(below(routes!(sessions::get, sessions::close)))
